@@ -1,0 +1,38 @@
+// Finds the folder `fixtures`; see the header. An installed program has it in share/replsim.
+#include "cli/fixtures.h"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <system_error>
+
+namespace replsim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_fixtures(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder / "profiles", ignored);
+}
+
+}  // namespace
+
+fs::path fixtures_folder() {
+  if (const char* named = std::getenv("REPLSIM_FIXTURES"); named != nullptr && *named != '\0') {
+    if (is_fixtures(named)) return named;
+    throw std::runtime_error(std::string{"REPLSIM_FIXTURES names "} + named +
+                             ", which has no folder profiles");
+  }
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (fs::path folder = program.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+    if (is_fixtures(folder / "fixtures")) return folder / "fixtures";
+    if (is_fixtures(folder / "share/replsim")) return folder / "share/replsim";
+    if (folder == folder.root_path()) break;
+  }
+  if (is_fixtures("fixtures")) return "fixtures";
+  throw std::runtime_error("no folder fixtures beside or above " + program.string() +
+                           "; REPLSIM_FIXTURES can name it");
+}
+
+}  // namespace replsim::cli

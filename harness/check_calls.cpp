@@ -1,0 +1,164 @@
+// Calls, jobs and hardware events, as the trace tells them.
+#include "harness/check_calls.h"
+
+#include <algorithm>
+
+#include "sim/trace_kinds.h"
+
+namespace replsim::harness {
+
+CallView& CheckCalls::received(const sim::TraceEvent& event) {
+  if (calls_.size() >= limit) {
+    const auto old = std::find_if(calls_.begin(), calls_.end(),
+                                  [](const CallView& call) { return call.answered; });
+    if (old != calls_.end()) calls_.erase(old);
+  }
+  CallView call;
+  call.id = event.cause;
+  call.array = event.entity;
+  call.operation = static_cast<std::uint16_t>(event.a);
+  call.endpoint = {static_cast<std::uint32_t>(event.b)};
+  call.force = (event.c & 1) != 0;
+  call.wait = static_cast<std::uint16_t>(event.c >> 8);
+  call.received = event.time;
+  calls_.push_back(call);
+  return calls_.back();
+}
+
+CallView* CheckCalls::answered(const sim::TraceEvent& event) {
+  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
+    if (call->id != event.cause || call->array != event.entity || call->answered) continue;
+    call->answered = true;
+    call->returned = event.time;
+    call->code = static_cast<std::uint32_t>(event.a);
+    call->status = static_cast<std::uint32_t>(event.b);
+    return &*call;
+  }
+  return nullptr;
+}
+
+JobView& CheckCalls::job_changed(const sim::TraceEvent& event) {
+  auto found = std::find_if(jobs_.begin(), jobs_.end(),
+                            [&](const JobView& job) { return job.job == event.entity; });
+  if (found == jobs_.end()) {
+    JobView job;
+    job.job = event.entity;
+    job.operation = static_cast<std::uint16_t>(event.cause);
+    job.begun = event.time;
+    found = jobs_.insert(jobs_.end(), job);
+  }
+  const sim::EntityId endpoint{static_cast<std::uint32_t>(event.c)};
+  if (endpoint.value != 0) found->endpoint = endpoint;  // 0 once the relation is gone
+  found->state = static_cast<std::uint16_t>(event.b);
+  found->percent = static_cast<std::uint32_t>(event.c >> 32);
+  if (found->final() && event.a != event.b) found->ended = event.time;
+  return *found;
+}
+
+void CheckCalls::copying(const PairView& pair) {
+  for (JobView& job : jobs_) {
+    if (job.pair == &pair && !job.final()) job.copied = true;
+  }
+}
+
+void CheckCalls::array_down(sim::EntityId array) {
+  for (CallView& call : calls_) {
+    if (call.array != array || call.answered) continue;
+    call.answered = true;  // with no code: the client sees no answer
+    call.status = UINT32_MAX;
+  }
+}
+
+const JobView* CheckCalls::job(sim::EntityId entity) const {
+  const auto found =
+      std::find_if(jobs_.begin(), jobs_.end(), [&](auto& job) { return job.job == entity; });
+  return found == jobs_.end() ? nullptr : &*found;
+}
+
+bool CheckCalls::running(const PairView& pair, const CallView* except) const {
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [&](const CallView& call) {
+                       return call.pair == &pair && !call.answered && &call != except;
+                     }) ||
+         std::any_of(jobs_.begin(), jobs_.end(),
+                     [&](const JobView& job) { return job.pair == &pair && !job.final(); });
+}
+
+bool CheckCalls::running_operation(const PairView& pair, std::uint16_t operation) const {
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [&](const CallView& call) {
+                       return call.operation == operation && !call.answered &&
+                              (call.pair == &pair || call.pair == nullptr);
+                     }) ||
+         std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
+           return job.operation == operation && !job.final() &&
+                  (job.pair == &pair || job.pair == nullptr);
+         });
+}
+
+bool CheckCalls::open() const {
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [](const CallView& call) { return !call.answered; });
+}
+
+std::optional<bool> CheckCalls::forced(const PairView& pair, std::uint16_t operation) const {
+  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
+    if (call->pair == &pair && call->operation == operation && !call->refused()) return call->force;
+  }
+  return std::nullopt;
+}
+
+const CallView* CheckCalls::last(const PairView& pair, std::uint16_t operation) const {
+  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
+    if (call->operation == operation && (call->pair == &pair || call->pair == nullptr)) {
+      return &*call;
+    }
+  }
+  return nullptr;
+}
+
+void CheckFaults::observe(const sim::TraceEvent& event) {
+  const auto is = [&](const sim::TraceKind& kind) { return event.kind == kind.number; };
+  if (is(sim::kind::message_dropped)) ++dropped;
+  if (is(sim::kind::fault_hit)) ++hits;
+  if (is(sim::kind::fault_begun)) {
+    ++active;
+    ++begun;
+  }
+  if (is(sim::kind::fault_ended)) {
+    if (active > 0) --active;
+    last_end = event.time;
+  }
+  const bool down = is(sim::kind::node_down);
+  const bool up = is(sim::kind::node_up);
+  const bool paused = is(sim::kind::node_paused);
+  if (!down && !up && !paused && !is(sim::kind::node_resumed)) return;
+  auto node = std::find_if(nodes.begin(), nodes.end(),
+                           [&](const Node& known) { return known.entity == event.entity; });
+  if (node == nodes.end()) {
+    node = nodes.insert(nodes.end(), Node{});
+    node->entity = event.entity;
+  }
+  if (down || paused) {
+    ++outages;
+    node->last_down = event.time;
+  } else {
+    node->last_up = event.time;
+  }
+  node->down = down || (node->down && !up);
+  node->paused = paused;
+}
+
+bool CheckFaults::node_is_down() const {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const Node& known) { return known.down || known.paused; });
+}
+
+const CheckFaults::Node* CheckFaults::node(std::string_view name, const sim::Trace& trace) const {
+  for (const Node& known : nodes) {
+    if (trace.name(known.entity) == name) return &known;
+  }
+  return nullptr;
+}
+
+}  // namespace replsim::harness

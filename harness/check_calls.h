@@ -1,0 +1,121 @@
+// The calls, jobs and hardware events of a run, as the trace tells them: what may explain a change.
+// call_received: a = operation (0 = no operation), b = entity of the endpoint it names (0 = none),
+//   c = 1 with Force | WaitForCopyState << 8. call_answered: a = code, b = CIM status,
+//   c = operation. The call id is the cause of both.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/cim/enumerations.h"
+#include "model/trace/events.h"
+#include "sim/time.h"
+#include "sim/trace.h"
+
+namespace replsim::harness {
+
+struct PairView;
+
+/// One management call on a relation, or a creation.
+struct CallView {
+  std::uint64_t id = 0;
+  sim::EntityId array;
+  std::uint16_t operation = 0;  ///< 0: CreateElementReplica or another method.
+  sim::EntityId endpoint;       ///< As the call named it; 0 when it did not.
+  PairView* pair = nullptr;
+  bool force = false;
+  bool forced_before = false;  ///< PairView::forced when received.
+  std::uint16_t wait = 0;      ///< WaitForCopyState; 0 = NULL.
+  sim::Instant received{};
+  std::uint16_t state = 0;         ///< CopyState of the endpoint when received.
+  std::uint16_t target_image = 0;  ///< When received.
+  std::uint16_t progress = UINT16_MAX;
+  bool calm = false;  ///< Nothing else ran on the relation, no fault was or had been active.
+  bool answered = false;
+  sim::Instant returned{};
+  std::uint32_t code = 0;
+  std::uint32_t status = 0;
+
+  bool accepted() const { return answered && status == 0 && (code == 0 || code == 4096); }
+  /// Answered without any effect (R1): not accepted, and neither 2 nor 3.
+  bool refused() const {
+    return answered && !accepted() && (status != 0 || (code != 2 && code != 3));
+  }
+  bool is(cim::Operation value) const { return operation == cim::number(value); }
+};
+
+/// One job.
+struct JobView {
+  sim::EntityId job;
+  std::uint16_t operation = 0;
+  sim::EntityId endpoint;
+  PairView* pair = nullptr;
+  std::uint16_t state = 0;
+  std::uint32_t percent = 0;
+  sim::Instant begun{};
+  sim::Instant ended{};
+  bool copied = false;  ///< It ran while the relation was in UNS.
+  bool final() const { return state >= 7 && state <= 10; }
+};
+
+class CheckCalls {
+ public:
+  /// Adds a call; the caller fills what the event does not tell.
+  CallView& received(const sim::TraceEvent& event);
+  /// The call answered by the event; null when it is unknown.
+  CallView* answered(const sim::TraceEvent& event);
+  JobView& job_changed(const sim::TraceEvent& event);
+  /// The relation entered UNS: its jobs are in their copy phase.
+  void copying(const PairView& pair);
+  /// The array went down: its open calls will never be answered.
+  void array_down(sim::EntityId array);
+
+  const std::vector<CallView>& all() const { return calls_; }
+  const std::vector<JobView>& jobs() const { return jobs_; }
+  const JobView* job(sim::EntityId entity) const;
+  /// A call or job of the relation is not finished; `except` is left out.
+  bool running(const PairView& pair, const CallView* except = nullptr) const;
+  /// Such a call or job with this operation.
+  bool running_operation(const PairView& pair, std::uint16_t operation) const;
+  /// Some call of any kind is open.
+  bool open() const;
+  /// Force was said in the call behind what goes on now with this operation: the last one that is
+  /// not refused. Nothing when there is no such call.
+  std::optional<bool> forced(const PairView& pair, std::uint16_t operation) const;
+  /// The last call on the relation with this operation; null without one.
+  const CallView* last(const PairView& pair, std::uint16_t operation) const;
+
+ private:
+  static constexpr std::size_t limit = 512;
+  std::vector<CallView> calls_;  ///< In order of receipt; old answered ones are dropped.
+  std::vector<JobView> jobs_;    ///< In order of birth.
+};
+
+/// Hardware: what an event cause may refer to.
+struct CheckFaults {
+  struct Node {
+    sim::EntityId entity;
+    bool down = false;
+    bool paused = false;
+    sim::Instant last_down = sim::Instant::min();
+    sim::Instant last_up = sim::Instant::min();
+  };
+  std::vector<Node> nodes;
+  std::uint64_t active = 0;  ///< Faults begun and not ended.
+  std::uint64_t begun = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t dropped = 0;  ///< Messages.
+  sim::Instant last_end = sim::Instant::min();
+  std::uint64_t outages = 0;  ///< Nodes that went down or were paused.
+
+  void observe(const sim::TraceEvent& event);
+  const Node* node(std::string_view name, const sim::Trace& trace) const;
+  bool node_is_down() const;  ///< Down or paused now.
+  /// Nothing ever went wrong.
+  bool calm() const { return begun == 0 && outages == 0 && dropped == 0; }
+};
+
+}  // namespace replsim::harness

@@ -1,0 +1,152 @@
+// A11, A14, A24: what must hold when a copy ends, that is when the source end goes from UNS to SYN.
+// Keeps the blocks that hosts wrote at the target while the ends were apart, and what a failover
+// lost. Source: invariants.md A11, A14, A24; data_plane.md 5, 8.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/check_family.h"
+#include "harness/loss.h"
+
+namespace replsim::harness {
+namespace {
+
+class DataCopyChecks final : public CheckFamily {
+ public:
+  explicit DataCopyChecks(CheckContext context) : context_(context) {}
+
+  void changed(const BlockChange& change) override {
+    if (change.at_target && change.by_host) facts_[change.pair].host_written.insert(change.lba);
+  }
+
+  void observed(const sim::TraceEvent& event) override {
+    if (event.kind != trace::state_change.number) return;
+    PairView* pair = context_.view.pair_of(event.entity);
+    EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
+    if (end == nullptr || pair->source == nullptr || pair->target == nullptr) return;
+    if (event.b == cim::number(cim::CopyState::Failedover) && end->target()) failed_over(*pair);
+    if (event.b != cim::number(cim::CopyState::Synchronized) || !end->source()) return;
+    if (event.a != cim::number(cim::CopyState::Unsynchronized)) return;
+    if (pair->source->image == nullptr || pair->target->image == nullptr) return;
+    equality(*pair, *end);
+    if (pair->copy_operation == cim::number(cim::Operation::ResyncReplica)) resynced(*pair);
+    if (pair->copy_operation == cim::number(cim::Operation::Failback)) failed_back(*pair);
+    facts_[*pair] = Facts{};
+  }
+
+ private:
+  struct Facts {
+    BlockSet host_written;  ///< Blocks that hosts wrote at the target since the last equality.
+    std::vector<LostBlock> lost;  ///< L of the failovers since.
+  };
+
+  void failed_over(PairView& pair) {
+    if (pair.target->image == nullptr) return;
+    const LossEnds ends{pair.source->entity, pair.target->entity, *pair.target->image};
+    const Loss loss = loss_set(context_.ledger(), ends, pair.losing);
+    std::vector<LostBlock>& lost = facts_[pair].lost;
+    lost.insert(lost.end(), loss.blocks.begin(), loss.blocks.end());
+  }
+
+  void equality(PairView& pair, const EndView& end) {
+    if (!pair.synchronous()) return;
+    context_.findings.evaluated(Check::A11);
+    for (const std::uint64_t lba : pair.diff.blocks()) {
+      if (pair.source->writing(lba)) continue;
+      context_.findings.broken(Check::A11, [&] {
+        return block_finding(context_, pair, lba,
+                             fmt::format("the copy ended in SYN, the ends differ here and no write "
+                                         "is in flight; copied by {}",
+                                         operation_name(pair)),
+                             pair.source->seen.at(lba), pair.target->seen.at(lba));
+      });
+    }
+    const provider::Introspection* stable = context_.view.testbed().introspection();
+    if (stable == nullptr) return;
+    stable->for_each_volatile_dirty(end.endpoint, [&](std::uint64_t lba, std::uint64_t blocks) {
+      if (pair.source->writing(lba, blocks)) return;
+      context_.findings.broken(Check::A11, [&] {
+        return block_finding(context_, pair, lba,
+                             "in SYN and still marked in the bitmap without a write in flight",
+                             pair.source->seen.at(lba), pair.target->seen.at(lba));
+      });
+    });
+  }
+
+  void resynced(PairView& pair) {
+    const Facts& facts = facts_[pair];
+    if (facts.host_written.empty()) return;
+    context_.findings.evaluated(Check::A14);
+    for (const std::uint64_t lba : facts.host_written.blocks()) {
+      const std::uint64_t shown = pair.target->seen.at(lba);
+      const WriteInfo* write = context_.ledger().find(shown);
+      if (write == nullptr || write->volume != pair.target->entity) continue;
+      if (write->submitted < pair.separated) continue;
+      context_.findings.broken(Check::A14, [&] {
+        return block_finding(context_, pair, lba,
+                             "a host's write at the target survived Resync Replica",
+                             pair.source->seen.at(lba), shown);
+      });
+    }
+  }
+
+  void failed_back(PairView& pair) {
+    const Facts& facts = facts_[pair];
+    if (facts.host_written.empty() && facts.lost.empty()) return;
+    context_.findings.evaluated(Check::A24);
+    for (const std::uint64_t lba : facts.host_written.blocks()) {
+      context_.ledger().for_each_latest_acked(
+          pair.target->entity, lba, [&](const WriteInfo& write) {
+            if (write.submitted < pair.separated) return;
+            for (const VolumeView* volume : {pair.source, pair.target}) {
+              const std::uint64_t shown = volume->seen.at(lba);
+              if (!older_or_lost(facts, lba, shown, write)) continue;
+              context_.findings.broken(Check::A24, [&] {
+                return block_finding(
+                    context_, pair, lba,
+                    fmt::format("acknowledged at the failover site and not on {} after Failback",
+                                volume->path),
+                    write.stamp, shown);
+              });
+            }
+          });
+    }
+    for (const LostBlock& lost : facts.lost) {
+      for (const VolumeView* volume : {pair.source, pair.target}) {
+        if (volume->seen.at(lost.lba) != lost.stamp) continue;
+        context_.findings.broken(Check::A24, [&] {
+          return block_finding(
+              context_, pair, lost.lba,
+              fmt::format("a write that the failover lost is back on {}", volume->path), 0,
+              lost.stamp);
+        });
+      }
+    }
+  }
+
+  bool older_or_lost(const Facts& facts, std::uint64_t lba, std::uint64_t shown,
+                     const WriteInfo& write) const {
+    if (shown == write.stamp) return false;
+    if (before(context_, shown, write)) return true;
+    return std::any_of(facts.lost.begin(), facts.lost.end(), [&](const LostBlock& lost) {
+      return lost.lba == lba && lost.stamp == shown;
+    });
+  }
+
+  static std::string operation_name(const PairView& pair) {
+    const auto operation = cim::operation_of(pair.copy_operation);
+    return operation ? std::string(cim::name(*operation)) : std::string("the creation");
+  }
+
+  CheckContext context_;
+  PerPair<Facts> facts_;
+};
+
+}  // namespace
+
+std::unique_ptr<CheckFamily> make_data_copy_checks(CheckContext context) {
+  return std::make_unique<DataCopyChecks>(context);
+}
+
+}  // namespace replsim::harness

@@ -1,0 +1,237 @@
+// C1 to C4 and C8: jobs, as their changes tell. The graph of job states is a table.
+// Source: invariants.md C1-C4, C8; rulings R1, R4, R10; cim_replication_service.md (job methods).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/check_family.h"
+
+namespace replsim::harness {
+namespace {
+
+using Job = cim::JobState;
+struct JobEdge {
+  Job from;
+  Job to;
+};
+
+// clang-format off
+constexpr std::array<JobEdge, 19> job_edges = {{
+    {Job::New, Job::Starting}, {Job::New, Job::Terminated}, {Job::New, Job::Killed},
+    {Job::New, Job::Exception},
+    {Job::Starting, Job::Running}, {Job::Starting, Job::ShuttingDown},
+    {Job::Starting, Job::Exception},
+    {Job::Running, Job::Suspended}, {Job::Suspended, Job::Running},
+    {Job::Running, Job::ShuttingDown}, {Job::Running, Job::Killed},
+    {Job::Running, Job::Exception},
+    {Job::Suspended, Job::ShuttingDown}, {Job::Suspended, Job::Killed},
+    {Job::Suspended, Job::Exception},
+    {Job::ShuttingDown, Job::Completed}, {Job::ShuttingDown, Job::Terminated},
+    {Job::ShuttingDown, Job::Killed}, {Job::ShuttingDown, Job::Exception},
+}};
+// clang-format on
+
+bool legal_edge(std::uint64_t from, std::uint64_t to) {
+  if (from == to) return true;
+  if (from == 0) return to == cim::number(Job::New) || to == cim::number(Job::Starting);
+  return std::any_of(job_edges.begin(), job_edges.end(), [&](const JobEdge& edge) {
+    return cim::number(edge.from) == from && cim::number(edge.to) == to;
+  });
+}
+
+class JobChecks final : public CheckFamily {
+ public:
+  explicit JobChecks(CheckContext context) : context_(context) {}
+
+  void observed(const sim::TraceEvent& event) override {
+    if (event.kind == trace::job_change.number) {
+      job_changed(event);
+    } else if (event.kind == trace::call_answered.number) {
+      answered(event);
+    }
+  }
+
+  void finished() override { kept(); }
+
+ private:
+  struct Known {
+    sim::EntityId job;
+    std::uint64_t state = 0;
+    std::uint64_t percent = 0;
+  };
+  static constexpr sim::Duration kept_for = sim::minutes(5);  ///< TimeBeforeRemoval's default.
+
+  void job_changed(const sim::TraceEvent& event) {
+    const JobView* job = context_.view.calls().job(event.entity);
+    if (job == nullptr) return;
+    auto known = std::find_if(known_.begin(), known_.end(),
+                              [&](const Known& one) { return one.job == event.entity; });
+    const bool fresh = known == known_.end();
+    if (fresh) known = known_.insert(known_.end(), Known{.job = event.entity, .state = event.a});
+    const std::uint64_t percent = event.c >> 32;
+    context_.findings.evaluated(Check::C1);
+    if (percent < known->percent) {
+      broken(Check::C1, *job, fmt::format("fell from {} to {} %", known->percent, percent));
+    }
+    const bool completed = event.b == cim::number(Job::Completed);
+    if ((percent == 100) != completed) {
+      broken(Check::C1, *job,
+             fmt::format("shows {} % in {}", percent, cim::name(static_cast<Job>(event.b))));
+    }
+    context_.findings.evaluated(Check::C2);
+    if (known->state != event.a) {
+      broken(Check::C2, *job, fmt::format("was in {}, not in {}", known->state, event.a));
+    }
+    const bool ended =
+        event.a >= cim::number(Job::Completed) && event.a <= cim::number(Job::Exception);
+    if (ended || !legal_edge(event.a, event.b)) {
+      broken(Check::C2, *job,
+             fmt::format("went from {} to {}", cim::name(static_cast<Job>(event.a)),
+                         cim::name(static_cast<Job>(event.b))));
+    }
+    known->state = event.b;
+    known->percent = percent;
+    if (fresh) control_phases(*job);
+    if (event.a != event.b && job->final()) copy_ended(*job);
+  }
+
+  /// C3: another job of the relation that never copied is still at work when a new one begins.
+  void control_phases(const JobView& job) {
+    if (job.pair == nullptr || job.copied) return;
+    bool other_job = false;
+    for (const JobView& other : context_.view.calls().jobs()) {
+      if (other.pair != job.pair || other.job == job.job) continue;
+      other_job = true;
+      if (other.final() || other.copied || other.operation == 0) continue;
+      broken(Check::C3, job,
+             fmt::format("begins its control phase while {} is in its own",
+                         context_.view.name(other.job)));
+    }
+    if (other_job) context_.findings.evaluated(Check::C3);
+  }
+
+  /// C8: what a copy job that did not complete leaves.
+  void copy_ended(const JobView& job) {
+    if (!job.copied || job.pair == nullptr || job.state == cim::number(Job::Completed)) return;
+    context_.findings.evaluated(Check::C8);
+    const bool failed = job.state == cim::number(Job::Exception);
+    for (const auto& end : job.pair->ends) {
+      const bool removed = end->gone || end->state == cim::number(cim::Node::Removed);
+      if (removed && !failed) return;  // REMOVED is the state of what superseded it
+      if (removed || end->state == 0) continue;
+      const bool lies_broken = end->in(cim::CopyState::Broken) || end->in(cim::CopyState::Invalid);
+      const bool aborted = end->in(cim::CopyState::Aborted);
+      const auto operation = cim::operation_of(end->cause);
+      const bool superseded = operation && cim::number(*operation) != job.operation;
+      if (failed ? lies_broken : (aborted || superseded)) return;
+    }
+    if (job.pair->gone || superseded_by_call(job)) return;
+    if (std::all_of(job.pair->ends.begin(), job.pair->ends.end(),
+                    [](const auto& end) { return end->gone || end->state < 2; })) {
+      return;
+    }
+    broken(Check::C8, job,
+           fmt::format("ended {} and the relation is in {}", cim::name(static_cast<Job>(job.state)),
+                       states(*job.pair)));
+  }
+
+  bool superseded_by_call(const JobView& job) const {
+    if (job.state == cim::number(Job::Exception)) return false;
+    const auto& calls = context_.view.calls().all();
+    return std::any_of(calls.begin(), calls.end(), [&](const CallView& call) {
+      return call.pair == job.pair && !call.answered && call.operation != job.operation;
+    });
+  }
+
+  static std::string states(const PairView& pair) {
+    std::string text;
+    for (const auto& end : pair.ends) {
+      if (end->gone) continue;
+      if (!text.empty()) text += "/";
+      text += cim::short_code(static_cast<cim::Node>(end->state));
+    }
+    return text;
+  }
+
+  /// C4: a job beside 4096, none beside 0 and the refusals.
+  void answered(const sim::TraceEvent& event) {
+    for (const CallView& call : context_.view.calls().all()) {
+      if (call.id != event.cause || call.array != event.entity) continue;
+      if (call.operation == 0 || call.status != 0 || call.pair == nullptr) return;
+      context_.findings.evaluated(Check::C4);
+      const JobView* made = nullptr;
+      for (const JobView& job : context_.view.calls().jobs()) {
+        const EndView* end = call.pair->find(job.endpoint);
+        const bool here = end == nullptr || end->array == context_.view.name(call.array);
+        if (job.pair == call.pair && job.operation == call.operation && here &&
+            job.begun >= call.received) {
+          made = &job;
+        }
+      }
+      const bool expects_job = call.code == 4096;
+      const bool forbids_job = call.code == 0 || call.code == 1 || call.code >= 5;
+      const bool alone = std::count_if(context_.view.calls().all().begin(),
+                                       context_.view.calls().all().end(), [&](const auto& other) {
+                                         return other.pair == call.pair &&
+                                                other.operation == call.operation &&
+                                                (!other.answered || &other == &call ||
+                                                 other.returned >= call.received);
+                                       }) == 1;
+      if (expects_job ? made != nullptr : (made == nullptr || !forbids_job || !alone)) return;
+      context_.findings.broken(Check::C4, [&] {
+        return Finding{.message = fmt::format(
+                           "{}: {} answered {} and {}", call.pair->name(),
+                           cim::name(static_cast<cim::Operation>(call.operation)), call.code,
+                           expects_job ? std::string("made no job")
+                                       : "made job " + context_.view.name(made->job)),
+                       .pair = call.pair->id,
+                       .entity = context_.view.name(call.array)};
+      });
+      return;
+    }
+  }
+
+  /// C2: a job that has ended stays for TimeBeforeRemoval.
+  void kept() {
+    const provider::Testbed& testbed = context_.view.testbed();
+    for (const provider::ArraySpec& array : testbed.topology().arrays) {
+      std::size_t young = 0;
+      for (const JobView& job : context_.view.calls().jobs()) {
+        const EndView* end = job.pair == nullptr ? nullptr : job.pair->find(job.endpoint);
+        if (end == nullptr || end->array != array.name || !job.final()) continue;
+        if (context_.view.now() - job.ended < kept_for) ++young;
+      }
+      if (young == 0) continue;
+      context_.findings.evaluated(Check::C2);
+      const std::size_t listed = testbed.peek_all(array.name, "CIM_ConcreteJob").size();
+      if (listed >= young) continue;
+      context_.findings.broken(Check::C2, [&] {
+        return Finding{
+            .message = fmt::format("{} lists {} jobs; {} ended less than {} s ago", array.name,
+                                   listed, young, sim::ns(kept_for) / 1'000'000'000),
+            .entity = array.name};
+      });
+    }
+  }
+
+  void broken(Check check, const JobView& job, std::string what) {
+    context_.findings.broken(check, [&] {
+      Finding finding{.message = fmt::format("job {} {}", context_.view.name(job.job), what),
+                      .entity = context_.view.name(job.job)};
+      if (job.pair != nullptr) finding.pair = job.pair->id;
+      return finding;
+    });
+  }
+
+  CheckContext context_;
+  std::vector<Known> known_;
+};
+
+}  // namespace
+
+std::unique_ptr<CheckFamily> make_job_checks(CheckContext context) {
+  return std::make_unique<JobChecks>(context);
+}
+
+}  // namespace replsim::harness

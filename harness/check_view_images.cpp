@@ -1,0 +1,123 @@
+// The images' part of the checkers' view: which blocks of a relation differ, visibly and stably,
+// and which visible stamps a power loss would take back. Calls and jobs are taken in here too.
+#include <algorithm>
+
+#include "harness/check_view.h"
+
+namespace replsim::harness {
+
+void CheckView::changed(sim::EntityId entity, std::uint64_t lba, std::uint64_t blocks,
+                        const OnChange& told) {
+  VolumeView* volume = this->volume(entity);
+  if (volume == nullptr || volume->image == nullptr) return;
+  for (std::uint64_t at = lba; at < lba + blocks; ++at) {
+    const std::uint64_t before = volume->seen.at(at);
+    const std::uint64_t stamp = volume->image->at(at);
+    if (before != stamp) volume->seen.set(at, stamp);
+    const bool stable = volume->image->stable_at(at) == stamp;
+    const std::size_t size = volume->unstable.size();
+    volume->unstable.set(at, !stable);
+    unstable_ = unstable_ - size + volume->unstable.size();
+    if (volume->pairs.empty()) continue;
+    const WriteInfo* write = stamp == 0 ? nullptr : ledger_.find(stamp);
+    const bool by_host = write != nullptr && write->volume == entity && write->acked == never;
+    for (PairView* pair : volume->pairs) {
+      if (pair->source == nullptr || pair->target == nullptr) continue;
+      compare(*pair, at);
+      compare_stable(*pair, at);
+      told({*pair, *volume, volume == pair->target, at, before, stamp, write, by_host});
+    }
+  }
+}
+
+void CheckView::lost(sim::EntityId entity, std::uint64_t lba, std::uint64_t blocks) {
+  changed(entity, lba, blocks, [](const BlockChange&) {});
+}
+
+void CheckView::compare(PairView& pair, std::uint64_t lba) {
+  pair.diff.set(lba, pair.source->seen.at(lba) != pair.target->seen.at(lba));
+}
+
+void CheckView::compare_stable(PairView& pair, std::uint64_t lba) {
+  const auto stable = [lba](const VolumeView& volume) {
+    if (!volume.unstable.contains(lba)) return volume.seen.at(lba);
+    return volume.image->stable_at(lba);
+  };
+  pair.stable_diff.set(lba, stable(*pair.source) != stable(*pair.target));
+}
+
+void CheckView::compare_all(PairView& pair) {
+  for (VolumeView* volume : {pair.source, pair.target}) {
+    if (volume->image == nullptr) return;
+  }
+  for (VolumeView* volume : {pair.source, pair.target}) {
+    volume->image->for_each_written(0, volume->image->blocks(),
+                                    [&](std::uint64_t lba, std::uint64_t) {
+                                      compare(pair, lba);
+                                      compare_stable(pair, lba);
+                                    });
+    for (const std::uint64_t lba : volume->unstable.blocks()) compare_stable(pair, lba);
+  }
+}
+
+void CheckView::settle_unstable() {
+  if (flushes_ > 0) --flushes_;
+  if (unstable_ == 0) return;
+  for (const auto& volume : volumes_) {
+    if (volume == nullptr || volume->unstable.empty()) continue;
+    // From the back: erasing moves the last one into the hole.
+    for (std::size_t at = volume->unstable.size(); at-- > 0;) {
+      const std::uint64_t lba = volume->unstable.blocks()[at];
+      const bool settled = volume->image->stable_at(lba) == volume->seen.at(lba);
+      if (settled) {
+        volume->unstable.erase(lba);
+        --unstable_;
+      }
+      for (PairView* pair : volume->pairs) {
+        if (pair->source != nullptr && pair->target != nullptr) compare_stable(*pair, lba);
+      }
+    }
+  }
+}
+
+void CheckView::call_event(const sim::TraceEvent& event) {
+  if (event.kind == trace::job_change.number) {
+    JobView& job = calls_.job_changed(event);
+    if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
+    if (job.pair != nullptr && !job.final()) {
+      for (const auto& end : job.pair->ends) {
+        if (!end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = true;
+      }
+    }
+    return;
+  }
+  if (event.kind == trace::call_answered.number) {
+    CallView* call = calls_.answered(event);
+    if (call == nullptr || !call->force || call->pair == nullptr) return;
+    if (call->accepted() && !call->pair->consistent()) call->pair->forced = true;
+    if (call->refused() && !call->forced_before) call->pair->forced = false;
+    return;
+  }
+  CallView& call = calls_.received(event);
+  call.pair = pair_of(call.endpoint);
+  if (call.pair == nullptr) return;
+  PairView& pair = *call.pair;
+  if (const EndView* end = pair.find(call.endpoint)) {
+    call.state = end->state;
+    call.progress = end->progress;
+  }
+  call.target_image = pair.target_image;
+  call.calm = faults_.calm() && !calls_.running(pair, &call);
+  call.forced_before = pair.forced;
+  if (call.force) pair.forced = true;
+  using Op = cim::Operation;
+  const bool to_source =
+      call.is(Op::Failback) || call.is(Op::RestoreFromReplica) || call.is(Op::ReverseRoles);
+  if (to_source) pair.called_to_source = event.time;
+  if (call.is(Op::Activate) || call.is(Op::Resume) || call.is(Op::ResyncReplica)) {
+    (pair.backward ? pair.called_to_source : pair.called_to_target) = event.time;
+    if (call.is(Op::ResyncReplica)) pair.called_to_target = event.time;
+  }
+}
+
+}  // namespace replsim::harness

@@ -1,0 +1,122 @@
+// `fault` and its triggers.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "harness/language/builder.h"
+
+namespace replsim::harness {
+namespace {
+
+template <typename E>
+E word_value(std::string_view list, const std::optional<std::string>& word, E fallback) {
+  const WordRow* row = word ? find_word(list, *word) : nullptr;
+  return row == nullptr ? fallback : static_cast<E>(row->number);
+}
+
+}  // namespace
+
+std::optional<Builder::Body> Builder::fault(Cursor at) {
+  const Cursor map = follow(context_, at);
+  Cursor effect{map.node->find("fault"), map.scope};
+  const Node* node = read_scalar(context_, effect, "a fault");
+  if (node == nullptr) return std::nullopt;
+  const FaultRow* row = find_fault(node->text);
+  if (row == nullptr) {
+    std::vector<std::string_view> words;
+    for (const FaultRow& one : fault_table()) words.push_back(one.word);
+    context_.report.add("unknown-name", node->location,
+                        fmt::format("there is no fault `{}`", node->text),
+                        word_hint(node->text, words));
+    return std::nullopt;
+  }
+  Fields fields(context_, at, {"step", "fault", row->word}, {"fault"});
+  FaultStep step;
+  step.kind = row->kind;
+  bool fine = fields.has("target");
+  if (fine) {
+    auto target = entity(fields.raw("target"), {row->target});
+    fine = target.has_value();
+    if (fine) step.target = std::move(target->subject);
+  }
+  step.direction = word_value("direction", fields.word("direction"), LinkDirection::Both);
+  step.rate_ppb = fields.share("rate").value_or(0);
+  step.add = fields.span("add").value_or(sim::Duration{0});
+  step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
+  if (fields.has("range"))
+    if (const auto range = read_size_range(context_, fields.raw("range"))) {
+      step.range_begin = range->first;
+      step.range_end = range->second;
+    }
+  step.length = fields.span("for", true);
+  step.every = fields.span("every", true);
+  step.times = fields.count("times", 1, 1'000'000).value_or(1);
+  step.may_miss = fields.truth("may-miss").value_or(false);
+  if (step.every && step.length && *step.every < *step.length)
+    context_.report.add("every-before-end", fields.get("every").node->location,
+                        "`every` is shorter than `for`: it would begin again before it ended");
+  if (fields.has("every") && !fields.has("for"))
+    context_.report.add("missing-key", fields.location(),
+                        "`every` needs `for`: without it the first one never ends");
+  if (step.times > 1 && !fields.has("every"))
+    context_.report.add("missing-key", fields.location(), "`times` needs `every`");
+  if (fields.has("when")) {
+    auto when = trigger(fields.raw("when"));
+    fine = fine && when.has_value();
+    if (when) step.when = std::move(*when);
+  }
+  if (!fine) return std::nullopt;
+  return step;
+}
+
+std::optional<Trigger> Builder::trigger(Cursor at) {
+  at = follow(context_, at);
+  if (!at) return std::nullopt;
+  if (!at.node->is_map()) {
+    const auto delay = read_duration(context_, at);
+    if (!delay) return std::nullopt;
+    if (*delay >= sim::Duration{0}) return AfterStep{*delay};
+    context_.report.add("out-of-range", at.node->location, "a trigger does not lie in the past");
+    return std::nullopt;
+  }
+  if (at.node->find("at") != nullptr) {
+    Fields fields(context_, at, {"time trigger"});
+    const auto time = fields.span("at");
+    if (!time) return std::nullopt;
+    return AtTime{*time};
+  }
+  if (at.node->find("event") != nullptr) return event_trigger(at);
+  auto found = expectation(at);
+  if (!found) return std::nullopt;
+  return std::move(*found);
+}
+
+std::optional<Trigger> Builder::event_trigger(Cursor at) {
+  Fields fields(context_, at, {"event trigger"});
+  EventTrigger trigger;
+  std::vector<std::string_view> words;
+  for (const EventRow& row : event_table()) words.push_back(row.word);
+  const auto kind = read_word(context_, fields.raw("event"), words);
+  if (!kind) return std::nullopt;
+  const EventRow* row = find_event(*kind);
+  trigger.event = row->kind;
+  trigger.nth = fields.count("nth", 1).value_or(1);
+  trigger.phase = word_value("phase", fields.word("phase"), EventPhase::After);
+  trigger.chance_ppb = fields.share("chance").value_or(trigger.chance_ppb);
+  if (!fields.has("on")) return trigger;
+  auto on = subject(fields.raw("on"));
+  if (!on) return std::nullopt;
+  const auto kinds = split_words(row->on);
+  const bool fits = on->type.metric == nullptr && !on->type.list &&
+                    std::ranges::find(kinds, word(on->type.owner)) != kinds.end();
+  if (!fits) {
+    context_.report.add("wrong-kind", on->subject.location,
+                        fmt::format("`{}` is a {}; `{}` happens on {}", on->subject.text,
+                                    word(on->type.owner), *kind, one_of(kinds)));
+    return std::nullopt;
+  }
+  trigger.on = std::move(on->subject);
+  return trigger;
+}
+
+}  // namespace replsim::harness

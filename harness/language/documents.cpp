@@ -1,0 +1,104 @@
+// Finding files. Paths are made canonical before they are compared, so that neither `..` nor a
+// symbolic link leads out.
+#include "harness/language/documents.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "harness/language/reader.h"
+
+namespace replsim::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path resolved(const fs::path& path) {
+  std::error_code error;
+  fs::path result = fs::weakly_canonical(path, error);
+  return error ? path.lexically_normal() : result;
+}
+
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool contains(const fs::path& folder, const fs::path& path) {
+  if (folder.empty()) return false;
+  const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return end == folder.end();
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+  if (text.empty() || !letter(text.front())) return false;
+  return std::ranges::all_of(
+      text, [](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+}
+
+Documents::Documents(fs::path first, const LoaderOptions& options)
+    : given_(std::move(first)), options_(options) {
+  first_.path = resolved(given_);
+  root_ = first_.path.parent_path();
+}
+
+bool Documents::read_first(Report& report) {
+  first_.document = read_file(given_, given_.string(), {}, report);
+  return first_.document != nullptr;
+}
+
+bool Documents::take_first(std::string text, Report& report) {
+  first_.document = read_document(given_.string(), std::move(text), report);
+  return first_.document != nullptr;
+}
+
+bool Documents::inside(const fs::path& path) const {
+  return contains(root_, path) ||
+         (!options_.std_folder.empty() && contains(resolved(options_.std_folder), path)) ||
+         (!options_.profile_folder.empty() && contains(resolved(options_.profile_folder), path));
+}
+
+const LoadedFile* Documents::read(const fs::path& path, const std::string& name, const Location& at,
+                                  Report& report) {
+  if (path == first_.path) return &first_;
+  const auto found = files_.find(path);
+  if (found != files_.end()) return found->second.document ? &found->second : nullptr;
+  LoadedFile file{path, read_file(path, name, at, report)};
+  const auto& kept = files_.emplace(path, std::move(file)).first->second;
+  return kept.document ? &kept : nullptr;
+}
+
+const LoadedFile* Documents::open(std::string_view name, const LoadedFile& from, const Location& at,
+                                  Report& report) {
+  constexpr std::string_view prefix = "std:";
+  if (name.starts_with(prefix)) {
+    const std::string_view bare = name.substr(prefix.size());
+    if (!is_name(bare) || options_.std_folder.empty()) {
+      report.add("unreadable-file", at, fmt::format("nothing that ships is called {}", name));
+      return nullptr;
+    }
+    const fs::path path = resolved(options_.std_folder / fmt::format("{}.yaml", bare));
+    return read(path, std::string(name), at, report);
+  }
+  const fs::path given{std::string(name)};
+  const fs::path path = resolved(from.path.parent_path() / given);
+  if (name.empty() || given.is_absolute() || !inside(path)) {
+    report.add("outside-folder", at,
+               fmt::format("{} is outside the folder of the first file", name),
+               "files are relative to the file that names them");
+    return nullptr;
+  }
+  const fs::path shown = given_.parent_path() / path.lexically_relative(root_);
+  return read(path, contains(root_, path) ? shown.string() : path.filename().string(), at, report);
+}
+
+const LoadedFile* Documents::open_profile(std::string_view name, const Location& at,
+                                          Report& report) {
+  if (options_.profile_folder.empty()) return nullptr;
+  const fs::path path = resolved(options_.profile_folder / fmt::format("{}.yaml", name));
+  return read(path, fmt::format("{}.yaml", name), at, report);
+}
+
+}  // namespace replsim::harness

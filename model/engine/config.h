@@ -1,0 +1,50 @@
+// What an array is made of: fixed over the run. What it must remember lives in its records.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/cim/profile.h"
+#include "model/store/disk_content.h"
+#include "sim/disk.h"
+#include "sim/time.h"
+
+namespace replsim::engine {
+
+struct DiskPort {
+  sim::Disk* disk = nullptr;
+  store::DiskContent* content = nullptr;
+};
+
+struct PoolConfig {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+
+struct VolumeConfig {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint32_t block = 4096;
+  std::optional<std::string> pool;
+};
+
+struct ArrayConfig {
+  std::string name;
+  cim::Profile profile;
+  sim::Duration peer_timeout = sim::seconds(10);
+  sim::Duration fence_timeout = sim::seconds(5);
+  sim::Duration call_limit = sim::seconds(30);
+  /// The array's own clock: what it writes into When* properties is now + offset.
+  sim::Duration clock_offset{};
+  std::vector<DiskPort> disks;  ///< The first one holds the records.
+  std::vector<PoolConfig> pools;
+  std::vector<VolumeConfig> volumes;
+  std::vector<std::string> peers;        ///< Names of arrays that a data link leads to.
+  std::uint64_t granule_bytes = 65536;   ///< What a bitmap bit stands for.
+  std::uint64_t extent_bytes = 4194304;  ///< What an activity log entry stands for.
+  std::uint32_t copy_window = 8;         ///< Granules in flight of one copy.
+};
+
+}  // namespace replsim::engine

@@ -1,0 +1,280 @@
+// Admission and the life of an accepted operation.
+#include "model/engine/control.h"
+
+#include <fmt/format.h>
+
+#include "model/cim/operation_rules.h"
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using cim::Operation;
+using cim::ReturnCode;
+
+CallResult failed(cim::Error error, ReturnCode code = ReturnCode::Failed) {
+  return {.code = code, .error = std::move(error)};
+}
+
+/// May run at one end alone, with Force, while the peer is not there (R1, R7).
+bool one_sided(Operation operation) {
+  return operation == Operation::Fracture || operation == Operation::Suspend ||
+         operation == Operation::Detach || operation == Operation::Dissolve;
+}
+
+/// Operations with a copy at their end: the job goes on in its copy phase.
+bool copies(const cim::Transition& row) {
+  return row.via == CopyState::Unsynchronized && row.final_state == CopyState::Synchronized;
+}
+
+/// Where the operation ends; Abort of a Failback ends in Failedover (R6).
+CopyState goal_of(const Relation& relation, const cim::Transition& row) {
+  const bool failing_back = relation.record.direction == CopyDirection::Backward;
+  if (row.operation == Operation::Abort && failing_back) return CopyState::Failedover;
+  return row.final_state.value_or(CopyState::NotApplicable);
+}
+
+}  // namespace
+
+cim::Error refusal(std::string message_id, std::string message, std::string rule) {
+  return {
+      .message_id = std::move(message_id), .message = std::move(message), .rule = std::move(rule)};
+}
+
+bool Control::drives(const Relation& relation, Operation operation) const {
+  if (operation == Operation::Failover || operation == Operation::Failback) {
+    return relation.record.role == Role::Target;
+  }
+  const bool failing_back = relation.record.direction == CopyDirection::Backward;
+  const bool failed_over = relation.effective_state() == CopyState::Failedover;
+  if (failing_back || (failed_over && operation == Operation::ReverseRoles)) {
+    return relation.record.role == Role::Target;
+  }
+  return relation.record.role == Role::Source;
+}
+
+bool Control::needs_peer(const Relation& relation, const ModifyRequest& request) const {
+  if (request.operation == Operation::Failover) return relation.record.role == Role::Source;
+  if (request.force && one_sided(request.operation)) {
+    return request.operation != Operation::Detach && relation.record.role == Role::Target;
+  }
+  return true;
+}
+
+std::optional<CallResult> Control::refuse(const Relation& relation, const ModifyRequest& request,
+                                          const cim::Transition& row) const {
+  const std::string rule = cim::row_name(row);
+  if (relation.controlling || relation.creating) {
+    return failed(refusal("refused:busy", "another operation is in its control phase", rule),
+                  ReturnCode::InUse);
+  }
+  const auto state = cim::name(relation.state());
+  if (row.outcome == cim::Outcome::InUse) {
+    return failed(refusal("refused:busy", "a copy is running", rule), ReturnCode::InUse);
+  }
+  if (!row.accepted()) {
+    return failed(refusal(
+        "refused:state",
+        fmt::format("{} is not possible in {}", cim::name(request.operation), state), rule));
+  }
+  if (row.outcome == cim::Outcome::Accept) return std::nullopt;
+  const bool needs_force = row.force_required || (row.guard == cim::Guard::ForceIfSplitBrain &&
+                                                  relation.record.split_brain);
+  if (needs_force && !request.force) {
+    return failed(refusal("refused:force",
+                          fmt::format("{} in {} needs Force", cim::name(request.operation), state),
+                          rule));
+  }
+  const cim::GuardEffect effect = cim::guard_effect(row, relation.record.target_image);
+  if (effect == cim::GuardEffect::Refuse ||
+      (effect == cim::GuardEffect::NeedsForce && !request.force)) {
+    return failed(refusal("refused:image", "the target does not hold a consistent image", rule));
+  }
+  const bool splits =
+      request.operation == Operation::Fracture || request.operation == Operation::Split;
+  if (splits && relation.record.direction == CopyDirection::Backward && !request.force) {
+    // The source element holds a part of a Failback: it must not become a copy source (A31).
+    return failed(refusal("refused:image", "a Failback has not ended", rule));
+  }
+  if (needs_peer(relation, request) && !relation.connected) {
+    return failed(refusal("refused:peer", "the other array does not answer", rule));
+  }
+  return std::nullopt;
+}
+
+sim::Task<CallResult> Control::modify(sim::World& world, ModifyRequest request) {
+  Relation* relation = context_.relations.find(request.endpoint);
+  if (relation == nullptr) {
+    co_return failed(refusal("failed:gone", "the association is gone", "R1"),
+                     ReturnCode::InvalidParameter);
+  }
+  const cim::Transition* row =
+      cim::find_transition(cim::SyncType::Mirror, relation->state(), request.operation);
+  if (row == nullptr) co_return failed({}, ReturnCode::InvalidParameter);
+  if (const auto no = refuse(*relation, request, *row)) co_return *no;
+  if (row->outcome == cim::Outcome::Accept) {
+    const cim::WaitVerdict wait = cim::judge_wait(*row, request.wait);
+    if (wait.kind == cim::WaitKind::AttachToCopy) {
+      co_return co_await attach_to_copy(world, *relation, request.operation);
+    }
+    co_return CallResult{};
+  }
+  co_return co_await accept(world, *relation, request, *row);
+}
+
+sim::Task<CallResult> Control::attach_to_copy(sim::World& world, Relation& relation,
+                                              Operation operation) {
+  const JobStart start{.endpoint = relation.record.number,
+                       .pair = relation.record.pair,
+                       .operation = operation,
+                       .phase = JobPhase::Copy,
+                       .until = CopyState::Synchronized};
+  const auto job = co_await context_.jobs.start(world, start);
+  if (!job)
+    co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
+                     ReturnCode::Unknown);
+  co_return CallResult{.code = ReturnCode::JobStarted, .job = job};
+}
+
+sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, ModifyRequest request,
+                                      cim::Transition row) {
+  auto work = std::make_shared<Work>();
+  work->endpoint = relation.record.number;
+  work->operation = request.operation;
+  work->force = request.force;
+  work->row = row;
+  work->goal = goal_of(relation, row);
+  relation.controlling = request.operation;
+  const cim::JobPolicy policy = context_.config.profile.jobs;
+  const sim::Duration patience{context_.config.profile.job_after_ns};
+  std::optional<CopyState> until = row.final_state;
+  if (until) until = work->goal;
+  if (request.wait && copies(row)) until = request.wait;
+  const JobStart start{.endpoint = relation.record.number,
+                       .pair = relation.record.pair,
+                       .operation = request.operation,
+                       .phase = JobPhase::Control,
+                       .until = until};
+  const bool job_now = policy == cim::JobPolicy::Always ||
+                       (policy == cim::JobPolicy::AsNeeded && patience <= sim::Duration{0});
+  if (job_now) {
+    work->job = co_await context_.jobs.start(world, start);
+    if (!work->job) {
+      relation.controlling.reset();
+      co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
+                       ReturnCode::Unknown);
+    }
+    context_.spawn(run(world, work));
+    co_return CallResult{.code = ReturnCode::JobStarted, .job = work->job};
+  }
+  context_.spawn(run(world, work));
+  const bool never = policy == cim::JobPolicy::Never;
+  const sim::Duration limit = never ? context_.config.call_limit : patience;
+  co_await await_end(world, *work, world.now() + limit);
+  if (work->ended && !work->result) co_return failed(work->result.error());
+  const bool reached =
+      work->ended && (relation.removed ? !until : until && relation.state() == *until);
+  if (reached) co_return CallResult{};
+  if (never) co_return CallResult{.code = ReturnCode::Timeout};
+  JobStart late = start;
+  if (work->ended) late.phase = JobPhase::Copy;
+  work->job = co_await context_.jobs.start(world, late);
+  co_return CallResult{.code = ReturnCode::JobStarted, .job = work->job};
+}
+
+sim::Task<void> Control::await_end(sim::World& world, const Work& work, sim::Instant deadline) {
+  sim::Signal& signal = const_cast<Work&>(work).signal;
+  while (world.now() < deadline) {
+    Relation* relation = context_.relations.find(work.endpoint);
+    const bool copying = relation != nullptr && work.ended && work.result && copies(work.row) &&
+                         relation->state() == CopyState::Unsynchronized;
+    if (work.ended && !copying) co_return;
+    const Alarm alarm(world, copying ? relation->changed : signal, deadline - world.now());
+    if (copying) {
+      co_await relation->changed.wait();
+    } else {
+      co_await signal.wait();
+    }
+  }
+}
+
+sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
+  ++at_work_;
+  Relation* relation = context_.relations.find(work->endpoint);
+  const auto shown = cim::progress_while_running(work->operation, context_.config.profile.schema);
+  const CopyState goal = work->goal;
+  const Relations::Edit show = [goal, shown](RelationRecord& record) {
+    record.requested = goal;
+    if (!shown.empty()) record.progress = shown[0];
+    return true;
+  };
+  co_await context_.relations.change(world, *relation, 0, show);
+  work->result = co_await perform(world, *relation, *work);
+  if (!relation->removed) {
+    relation->controlling.reset();
+    const bool copying = work->result && copies(work->row);
+    if (!copying) {
+      const Relations::Edit rest = [](RelationRecord& record) {
+        const cim::ProgressStatus resting = cim::resting_progress(record.state)[0];
+        const bool same =
+            record.requested == CopyState::NotApplicable && record.progress == resting;
+        if (same || record.state == CopyState::Unsynchronized) return false;
+        record.requested = CopyState::NotApplicable;
+        record.progress = resting;
+        return true;
+      };
+      co_await context_.relations.change(world, *relation, 0, rest);
+    }
+  }
+  work->ended = true;
+  work->signal.notify_all(world);
+  if (work->job && work->result) co_await context_.jobs.control_ended(world, *work->job);
+  if (work->job && !work->result) {
+    co_await context_.jobs.fail(world, *work->job, work->result.error());
+  }
+  --at_work_;
+}
+
+sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation, Work& work) {
+  if (!drives(relation, work.operation) && relation.connected) {
+    co_return co_await operate_at_peer(world, relation, work);
+  }
+  switch (work.operation) {
+    case Operation::Abort: co_return co_await abort_copy(world, relation, work);
+    case Operation::Activate:
+    case Operation::ResyncReplica:
+    case Operation::Resume: co_return co_await start_copy(world, relation, work);
+    case Operation::Detach: co_return co_await detach(world, relation, work);
+    case Operation::Failover: co_return co_await fail_over(world, relation, work);
+    case Operation::Failback: co_return co_await fail_back(world, relation, work);
+    case Operation::Split:
+      if (relation.state() == CopyState::Unsynchronized) {
+        co_return co_await split_when_copied(world, relation, work);
+      }
+      co_return co_await stop_flow(world, relation, work);
+    case Operation::Fracture:
+    case Operation::Suspend: co_return co_await stop_flow(world, relation, work);
+    case Operation::ReverseRoles: co_return co_await reverse_roles(world, relation, work);
+    case Operation::ActivateConsistency:
+    case Operation::AddSyncPair:
+    case Operation::DeactivateConsistency:
+    case Operation::Deactivate:
+    case Operation::Dissolve:
+    case Operation::RemoveSyncPair:
+    case Operation::RestoreFromReplica:
+    case Operation::ResetToSync:
+    case Operation::ResetToAsync:
+    case Operation::ReturnToResourcePool:
+    case Operation::Unprepare:
+    case Operation::Prepare:
+    case Operation::ResetToAdaptive:
+    case Operation::ResetToActive:
+    case Operation::ResetReplica: break;
+  }
+  co_return std::unexpected(
+      refusal("failed:unsupported", "the profile does not offer the operation", "R1"));
+}
+
+}  // namespace replsim::engine

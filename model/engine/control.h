@@ -1,0 +1,131 @@
+// Operations of clients, and what the other end asks for on their behalf. Order of durable steps:
+//   stop or track: the source end changes first, then the target end follows; a crash in between
+//     leaves the source end's truth, and the target end follows at the next contact;
+//   take over (Failover): fence at the source end, then the target end, then the source end's
+//   state; give back (Failback): the mover's switch, the target end first.
+// So no instant lets both ends accept host writes (A23), and no operation is ever half (R10).
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "model/cim/transition_table.h"
+#include "model/engine/array.h"
+#include "model/engine/relation.h"
+#include "model/engine/wire.h"
+#include "sim/task.h"
+
+namespace replsim::engine {
+
+struct Context;
+struct Volume;
+
+class Control {
+ public:
+  explicit Control(Context& context) : context_(context) {}
+
+  sim::Task<CallResult> create_mirror(sim::World& world, CreateRequest request);
+  sim::Task<CallResult> modify(sim::World& world, ModifyRequest request);
+  /// A request of the other end.
+  sim::Task<ControlReplyBody> serve(sim::World& world, std::string peer,
+                                    std::unique_ptr<ControlBody> body);
+
+  /// Give back what a creation that was never committed took.
+  sim::Task<void> undo_create(sim::World& world, Relation& relation);
+  /// The receiving end of a copy: everything is here.
+  sim::Task<bool> end_of_copy_here(sim::World& world, Relation& relation, Lineage lineage,
+                                   std::uint16_t cause);
+  /// From INI to where creation rests (R2), when the target end is committed.
+  sim::Task<void> leave_initialized(sim::World& world, Relation& relation);
+  /// Reads and writes of the local element work (a repair probe).
+  sim::Task<bool> element_works(sim::World& world, Relation& relation);
+  bool busy() const { return at_work_ != 0; }
+
+ private:
+  using Done = std::expected<void, cim::Error>;
+  /// An accepted operation; lives until its control phase ends.
+  struct Work {
+    EndpointNumber endpoint;
+    cim::Operation operation = cim::Operation::Abort;
+    bool force = false;
+    cim::Transition row;
+    cim::CopyState goal = cim::CopyState::NotApplicable;
+    std::optional<JobNumber> job;
+    bool ended = false;
+    Done result;
+    sim::Signal signal;
+  };
+
+  // Admission (rulings R1 (4), (5)).
+  std::optional<CallResult> refuse(const Relation& relation, const ModifyRequest& request,
+                                   const cim::Transition& row) const;
+  bool needs_peer(const Relation& relation, const ModifyRequest& request) const;
+  bool drives(const Relation& relation, cim::Operation operation) const;
+  sim::Task<CallResult> attach_to_copy(sim::World& world, Relation& relation,
+                                       cim::Operation operation);
+  sim::Task<CallResult> accept(sim::World& world, Relation& relation, ModifyRequest request,
+                               cim::Transition row);
+  sim::Task<void> run(sim::World& world, std::shared_ptr<Work> work);
+  sim::Task<Done> perform(sim::World& world, Relation& relation, Work& work);
+  sim::Task<void> await_end(sim::World& world, const Work& work, sim::Instant deadline);
+
+  // Operations, at the end that drives them.
+  sim::Task<Done> start_copy(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> stop_flow(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> split_when_copied(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> abort_copy(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> fail_over(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> fail_back(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> reverse_roles(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> detach(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> operate_at_peer(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> ask_ready(sim::World& world, Relation& relation, const Work& work);
+  sim::Task<void> tell_follow(sim::World& world, Relation& relation, cim::CopyState state,
+                              std::uint16_t cause);
+  /// Stop the mover and wait for what it has at work; go_on lets it start again.
+  sim::Task<void> quiesce(sim::World& world, Relation& relation);
+  void go_on(Relation& relation);
+  sim::Task<void> clear_activity(sim::World& world, Relation& relation);
+  ControlBody body_for(const Relation& relation, Verb verb, const Work& work) const;
+
+  // Requests of the other end.
+  sim::Task<ControlReplyBody> serve_create(sim::World& world, const std::string& peer,
+                                           const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_commit(sim::World& world, Relation& relation,
+                                           const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_check(sim::World& world, Relation& relation,
+                                          const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_meet(sim::World& world, Relation& relation,
+                                         const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_follow(sim::World& world, Relation& relation,
+                                           const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_copy_begin(sim::World& world, Relation& relation,
+                                               const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_fence(sim::World& world, Relation& relation,
+                                          const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_swap(sim::World& world, Relation& relation,
+                                         const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_operate(sim::World& world, Relation& relation,
+                                            const ControlBody& body);
+  Relation* addressed(const std::string& peer, const ControlBody& body);
+
+  // Creation.
+  std::optional<CallResult> refuse_create(const CreateRequest& request, Volume*& source);
+  std::optional<CallResult> refuse_target(const ControlBody& body, const Volume* volume);
+  sim::Task<CallResult> create_checked(sim::World& world, CreateRequest request, Volume& source);
+  sim::Task<CallResult> finish_creating(sim::World& world, Relation& relation, cim::CopyState wait,
+                                        CallResult result);
+  static std::uint64_t peers_half(std::uint64_t name_hash);
+  sim::Task<void> go_on_creating(sim::World& world, EndpointNumber number,
+                                 std::optional<JobNumber> job);
+
+  Context& context_;
+  std::uint32_t at_work_ = 0;
+};
+
+/// CIM_Error of a refusal, with the row that decided.
+cim::Error refusal(std::string message_id, std::string message, std::string rule);
+
+}  // namespace replsim::engine

@@ -1,0 +1,340 @@
+// The operations, at the end that drives them. Source: operation_matrix.md, rulings R4-R8, data
+// plane 6 and 8.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+#include "model/trace/events.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using cim::Operation;
+using Edit = Relations::Edit;
+
+constexpr sim::Duration until_the_peer_is_lost = sim::hours(24 * 365);
+
+std::unexpected<cim::Error> gone_on(const Relation& relation, Operation operation) {
+  return std::unexpected(refusal("failed:state",
+                                 fmt::format("the relation became {} while {} ran",
+                                             cim::name(relation.state()), cim::name(operation)),
+                                 "R1"));
+}
+
+/// A generation that descends from both.
+Lineage child_of(const Lineage& mine, const Lineage& theirs, std::uint64_t array) {
+  Lineage out;
+  out.ancestors = mine.ancestors;
+  out.ancestors.push_back(mine.current);
+  for (const Generation& ancestor : theirs.ancestors) {
+    if (std::ranges::find(out.ancestors, ancestor) == out.ancestors.end()) {
+      out.ancestors.push_back(ancestor);
+    }
+  }
+  if (std::ranges::find(out.ancestors, theirs.current) == out.ancestors.end()) {
+    out.ancestors.push_back(theirs.current);
+  }
+  out.current = {std::max(mine.current.counter, theirs.current.counter) + 1, array};
+  return out;
+}
+
+}  // namespace
+
+ControlBody Control::body_for(const Relation& relation, Verb verb, const Work& work) const {
+  ControlBody body = address(relation, verb);
+  body.operation = work.operation;
+  body.cause = cim::cause_code(work.operation);
+  body.force = work.force;
+  return body;
+}
+
+sim::Task<Control::Done> Control::ask_ready(sim::World& world, Relation& relation,
+                                            const Work& work) {
+  ControlBody body = body_for(relation, Verb::Check, work);
+  const auto reply = co_await context_.peers.ask(world, relation.record.peer, std::move(body),
+                                                 context_.config.peer_timeout);
+  if (!reply) {
+    co_return std::unexpected(refusal("failed:peer", "the other array did not answer", "R1"));
+  }
+  if (reply->code != cim::ReturnCode::Completed) co_return std::unexpected(reply->error);
+  relation.peer_lineage = reply->lineage;
+  co_return Done{};
+}
+
+sim::Task<void> Control::tell_follow(sim::World& world, Relation& relation, CopyState state,
+                                     std::uint16_t cause) {
+  ControlBody body = address(relation, Verb::Follow);
+  body.state = state;
+  body.cause = cause;
+  // Unanswered: the other end follows at the next contact.
+  co_await context_.peers.ask(world, relation.record.peer, std::move(body), until_the_peer_is_lost);
+}
+
+sim::Task<void> Control::quiesce(sim::World& world, Relation& relation) {
+  relation.stopping = true;
+  ++relation.copy_epoch;
+  while (!relation.moving.empty()) co_await relation.settled.wait();
+  static_cast<void>(world);
+}
+
+void Control::go_on(Relation& relation) {
+  relation.stopping = false;
+  context_.mover.poke(relation);
+}
+
+sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relation, Work& work) {
+  const Done ready = co_await ask_ready(world, relation, work);
+  if (!ready) co_return ready;
+  const CopyState from = work.row.from;
+  const Lineage theirs = relation.peer_lineage;
+  const std::uint64_t own = context_.peers.name_hash();
+  const Edit edit = [from, theirs, own](RelationRecord& record) {
+    if (record.state != from) return false;
+    const bool resumes = from == CopyState::Suspended;
+    if (!resumes) record.direction = CopyDirection::Forward;
+    if (from == CopyState::Invalid) {
+      // No trust in the tracking of either end (R28); SystemElement wins over both histories.
+      record.everything_dirty = true;
+      record.lineage = child_of(record.lineage, theirs, own);
+      record.split_brain = false;
+      record.fenced = false;
+    }
+    if (record.direction == CopyDirection::Forward) {
+      record.target_image = cim::TargetImage::Inconsistent;
+    }
+    record.state = CopyState::Unsynchronized;
+    return true;
+  };
+  relation.granules_done = 0;
+  relation.granules_known = 0;
+  const std::uint16_t cause = cim::cause_code(work.operation);
+  // Invalid is left by "status resolved, copy needed" or by the operation; both edges exist.
+  const bool started = co_await context_.relations.change(world, relation, cause, edit);
+  if (!started) co_return gone_on(relation, work.operation);
+  if (relation.record.direction == CopyDirection::Backward) {
+    co_await tell_follow(world, relation, CopyState::Unsynchronized, cause);
+  }
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relation, Work& work) {
+  const bool alone = !relation.connected;
+  if (!alone) {
+    const Done ready = co_await ask_ready(world, relation, work);
+    if (!ready) co_return ready;
+  }
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  co_await quiesce(world, relation);
+  co_await context_.host_path.hold(world, *volume);
+  const CopyState from = work.row.from;
+  const CopyState goal = work.goal;
+  const Edit edit = [from, goal](RelationRecord& record) {
+    if (record.state != from) return false;
+    record.state = goal;
+    return true;
+  };
+  const std::uint16_t cause = cim::cause_code(work.operation);
+  if (relation.state() == from) world.emit(trace::cut, relation.entity, cause, cause);
+  const bool stopped = co_await context_.relations.change(world, relation, cause, edit);
+  context_.host_path.release(world, *volume);
+  go_on(relation);
+  if (!stopped) co_return gone_on(relation, work.operation);
+  relation.activity.clear();
+  context_.spawn(clear_activity(world, relation));
+  if (!alone) co_await tell_follow(world, relation, goal, cause);
+  co_return Done{};
+}
+
+sim::Task<void> Control::clear_activity(sim::World& world, Relation& relation) {
+  co_await context_.relations.persist_activity(world, relation);
+}
+
+sim::Task<Control::Done> Control::split_when_copied(sim::World& world, Relation& relation,
+                                                    Work& work) {
+  // "Split waits for it" (R4): the copy ends first.
+  while (!relation.removed && relation.effective_state() == CopyState::Unsynchronized) {
+    co_await relation.changed.wait();
+  }
+  if (relation.removed || relation.state() != CopyState::Synchronized) {
+    co_return gone_on(relation, work.operation);
+  }
+  work.row =
+      *cim::find_transition(cim::SyncType::Mirror, CopyState::Synchronized, Operation::Split);
+  co_return co_await stop_flow(world, relation, work);
+}
+
+sim::Task<Control::Done> Control::abort_copy(sim::World& world, Relation& relation, Work& work) {
+  const Done ready = co_await ask_ready(world, relation, work);
+  if (!ready) co_return ready;
+  const CopyState from = work.row.from;
+  const bool failing_back = relation.record.direction == CopyDirection::Backward;
+  const CopyState goal = failing_back ? CopyState::Failedover : CopyState::Aborted;
+  co_await quiesce(world, relation);
+  if (failing_back && from == CopyState::Suspended) {
+    // A suspended Failback is aborted by way of its copy: only that leads to Failedover.
+    const Edit resumed = [](RelationRecord& record) {
+      if (record.state != CopyState::Suspended) return false;
+      record.state = CopyState::Unsynchronized;
+      return true;
+    };
+    co_await context_.relations.change(world, relation, cim::cause_code(Operation::Resume),
+                                       resumed);
+  }
+  const CopyState last = failing_back ? CopyState::Unsynchronized : from;
+  const Edit edit = [last, goal](RelationRecord& record) {
+    if (record.state != last) return false;
+    record.state = goal;
+    record.direction = CopyDirection::Forward;
+    return true;
+  };
+  const std::uint16_t cause = cim::cause_code(Operation::Abort);
+  const bool stopped = co_await context_.relations.change(world, relation, cause, edit);
+  go_on(relation);
+  if (!stopped) co_return gone_on(relation, work.operation);
+  co_await tell_follow(world, relation, goal, cause);
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relation, Work& work) {
+  bool planned = false;
+  Lineage theirs = relation.record.lineage;
+  if (context_.peers.contact(relation.record.peer)) {
+    ControlBody fence = body_for(relation, Verb::Fence, work);
+    const auto reply = co_await context_.peers.ask(world, relation.record.peer, std::move(fence),
+                                                   context_.config.fence_timeout);
+    planned = reply && reply->code == cim::ReturnCode::Completed;
+    if (planned) theirs = reply->lineage;
+  } else {
+    co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
+  }
+  world.emit(trace::fence, relation.entity, cim::cause_code(work.operation), planned ? 1 : 2);
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  const std::uint64_t own = context_.peers.name_hash();
+  const CopyState from = work.row.from;
+  const Edit edit = [from, planned, theirs, own](RelationRecord& record) {
+    // A partition during the fence is no reason to give up; any other change is.
+    const bool cut_off = record.state == CopyState::Partitioned && record.before == from;
+    if (record.state != from && !cut_off) return false;
+    const bool split = kinship(record.lineage, theirs) == Kinship::SplitBrain;
+    if (!planned || split) record.lineage = child_of(record.lineage, theirs, own);
+    record.state = CopyState::Failedover;
+    record.direction = CopyDirection::Forward;
+    record.peer_seen = planned;
+    record.wrote_alone = false;
+    record.split_brain = false;
+    return true;
+  };
+  const std::uint16_t cause = cim::cause_code(Operation::Failover);
+  world.emit(trace::cut, relation.entity, cause, cause);
+  const bool over = co_await context_.relations.change(world, relation, cause, edit);
+  if (!over) {
+    if (planned) co_await tell_follow(world, relation, from, 0);
+    co_return gone_on(relation, work.operation);
+  }
+  if (planned) {
+    co_await tell_follow(world, relation, CopyState::Failedover, cause);
+  } else if (context_.peers.contact(relation.record.peer)) {
+    // It did not answer in time but is not lost: it learns when it answers again, or at the next
+    // contact. The Failover does not wait for that.
+    context_.spawn(tell_follow(world, relation, CopyState::Failedover, cause));
+  }
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::fail_back(sim::World& world, Relation& relation, Work& work) {
+  const Done ready = co_await ask_ready(world, relation, work);
+  if (!ready) co_return ready;
+  const Edit edit = [](RelationRecord& record) {
+    if (record.state != CopyState::Failedover) return false;
+    record.state = CopyState::Unsynchronized;
+    record.direction = CopyDirection::Backward;
+    return true;
+  };
+  relation.granules_done = 0;
+  relation.granules_known = 0;
+  const std::uint16_t cause = cim::cause_code(Operation::Failback);
+  const bool started = co_await context_.relations.change(world, relation, cause, edit);
+  if (!started) co_return gone_on(relation, work.operation);
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::reverse_roles(sim::World& world, Relation& relation, Work& work) {
+  const Done ready = co_await ask_ready(world, relation, work);
+  if (!ready) co_return ready;
+  const CopyState from = work.row.from;
+  const bool takes_over = from == CopyState::Failedover;
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  if (!takes_over) co_await context_.host_path.hold(world, *volume);
+  const Edit edit = [from, takes_over](RelationRecord& record) {
+    if (record.state != from) return false;
+    record.role = other(record.role);
+    ++record.role_epoch;
+    if (takes_over) {
+      record.state = CopyState::Unsynchronized;
+      record.target_image = cim::TargetImage::Inconsistent;
+      record.direction = CopyDirection::Forward;
+    }
+    return true;
+  };
+  const std::uint16_t cause = cim::cause_code(Operation::ReverseRoles);
+  relation.granules_done = 0;
+  relation.granules_known = 0;
+  if (takes_over) relation.stopping = true;  // the other end swaps before data moves
+  const bool swapped = co_await context_.relations.change(world, relation, cause, edit);
+  if (!takes_over) context_.host_path.release(world, *volume);
+  if (!swapped) {
+    go_on(relation);
+    co_return gone_on(relation, work.operation);
+  }
+  relation.activity.clear();
+  relation.flow = relation.record.lineage.current;
+  ControlBody body = body_for(relation, Verb::Swap, work);
+  body.state = relation.state();
+  co_await context_.peers.ask(world, relation.record.peer, std::move(body), until_the_peer_is_lost);
+  go_on(relation);
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::detach(sim::World& world, Relation& relation, Work& work) {
+  const bool alone = !relation.connected;
+  if (!alone) {
+    const Done ready = co_await ask_ready(world, relation, work);
+    if (!ready) co_return ready;
+  }
+  co_await quiesce(world, relation);
+  const PairId pair = relation.record.pair;
+  const std::string peer = relation.record.peer;
+  ControlBody body = body_for(relation, Verb::Remove, work);
+  const std::uint16_t cause = cim::cause_code(Operation::Detach);
+  const bool removed = co_await context_.relations.remove(world, relation, cause);
+  if (!removed) {
+    go_on(relation);
+    co_return gone_on(relation, work.operation);
+  }
+  if (!alone) {
+    co_await context_.peers.ask(world, peer, std::move(body), until_the_peer_is_lost);
+  } else if (peer == context_.config.name) {
+    if (Relation* end = context_.relations.find(pair)) {
+      co_await context_.relations.remove(world, *end, cause);
+    }
+  }
+  co_return Done{};
+}
+
+sim::Task<Control::Done> Control::operate_at_peer(sim::World& world, Relation& relation,
+                                                  Work& work) {
+  ControlBody body = body_for(relation, Verb::Operate, work);
+  const std::string peer = relation.record.peer;
+  const auto reply =
+      co_await context_.peers.ask(world, peer, std::move(body), until_the_peer_is_lost);
+  if (!reply) {
+    co_return std::unexpected(refusal("failed:peer", "the other array did not answer", "R1"));
+  }
+  if (reply->code != cim::ReturnCode::Completed) co_return std::unexpected(reply->error);
+  co_return Done{};
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,336 @@
+// Requests of the other end of a relation.
+#include <algorithm>
+
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+#include "model/trace/events.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using cim::EventCause;
+using cim::Operation;
+using Edit = Relations::Edit;
+
+ControlReplyBody answer(cim::ReturnCode code, cim::Error error = {}) {
+  ControlReplyBody reply;
+  reply.code = code;
+  reply.error = std::move(error);
+  return reply;
+}
+
+/// Why an end in `state` sees a copy begin, when the sender has forgotten it over a restart.
+std::uint16_t cause_of_copy(CopyState state) {
+  switch (state) {
+    case CopyState::Initialized: return cim::cause_code(EventCause::CopyStarted);
+    case CopyState::Aborted:
+    case CopyState::Broken:
+    case CopyState::Fractured:
+    case CopyState::Split:
+    case CopyState::Skewed:
+    case CopyState::Restored: return cim::cause_code(Operation::ResyncReplica);
+    case CopyState::Inactive:
+    case CopyState::Prepared: return cim::cause_code(Operation::Activate);
+    case CopyState::Suspended: return cim::cause_code(Operation::Resume);
+    case CopyState::Invalid: return cim::cause_code(EventCause::StatusResolvedCopy);
+    case CopyState::Failedover: return cim::cause_code(Operation::Failback);
+    case CopyState::Synchronized: return cim::cause_code(EventCause::FellBehind);
+    case CopyState::Partitioned:
+    case CopyState::Unsynchronized:
+    case CopyState::Mixed:
+    case CopyState::NotApplicable: break;
+  }
+  return cim::cause_code(EventCause::LinkBackAutomatic);
+}
+
+ControlReplyBody unknown_relation() {
+  return answer(cim::ReturnCode::Failed,
+                refusal("failed:peer", "the other array does not know the relation", "R1"));
+}
+
+}  // namespace
+
+Relation* Control::addressed(const std::string& peer, const ControlBody& body) {
+  if (peer != context_.config.name) {
+    Relation* relation = context_.relations.find(body.pair);
+    return relation != nullptr && relation->record.peer == peer ? relation : nullptr;
+  }
+  // A local pair has both ends here: the one that is not asking.
+  for (Relation* relation : context_.relations.all()) {
+    if (relation->record.pair == body.pair && relation->record.number != body.from) return relation;
+  }
+  return nullptr;
+}
+
+sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
+                                           std::unique_ptr<ControlBody> body) {
+  if (body->verb == Verb::Create) co_return co_await serve_create(world, peer, *body);
+  Relation* relation = addressed(peer, *body);
+  if (relation == nullptr) {
+    // Gone already is what these ask for.
+    const bool fine = body->verb == Verb::Remove || body->verb == Verb::CreateUndo;
+    co_return fine ? answer(cim::ReturnCode::Completed) : unknown_relation();
+  }
+  switch (body->verb) {
+    case Verb::Create: break;
+    case Verb::CreateCommit: co_return co_await serve_commit(world, *relation, *body);
+    case Verb::CreateUndo:
+      if (relation->record.provisional) co_await undo_create(world, *relation);
+      co_return answer(cim::ReturnCode::Completed);
+    case Verb::Check: co_return co_await serve_check(world, *relation, *body);
+    case Verb::Meet: co_return co_await serve_meet(world, *relation, *body);
+    case Verb::Follow: co_return co_await serve_follow(world, *relation, *body);
+    case Verb::CopyBegin: co_return co_await serve_copy_begin(world, *relation, *body);
+    case Verb::CopyEnd: {
+      const bool done = co_await end_of_copy_here(world, *relation, body->lineage, body->cause);
+      co_return done ? answer(cim::ReturnCode::Completed) : unknown_relation();
+    }
+    case Verb::Fence: co_return co_await serve_fence(world, *relation, *body);
+    case Verb::Swap: co_return co_await serve_swap(world, *relation, *body);
+    case Verb::Remove: {
+      co_await quiesce(world, *relation);
+      const bool gone = co_await context_.relations.remove(world, *relation, body->cause);
+      co_return gone ? answer(cim::ReturnCode::Completed) : unknown_relation();
+    }
+    case Verb::Break: {
+      co_await context_.reconcile.element_failed(world, *relation, false);
+      co_return answer(cim::ReturnCode::Completed);
+    }
+    case Verb::Operate: co_return co_await serve_operate(world, *relation, *body);
+  }
+  co_return unknown_relation();
+}
+
+sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& relation,
+                                                 const ControlBody& body) {
+  const bool busy = relation.creating || (relation.controlling && !body.probe &&
+                                          *relation.controlling != body.operation);
+  if (busy) {
+    co_return answer(cim::ReturnCode::InUse,
+                     refusal("failed:busy", "the other end is in a control phase", "R4"));
+  }
+  if (body.probe) {
+    const bool works = co_await element_works(world, relation);
+    if (!works) {
+      co_return answer(cim::ReturnCode::Failed,
+                       refusal("failed:element", "the element does not work", "R7"));
+    }
+  }
+  ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  reply.target_image = relation.record.target_image;
+  reply.facts = context_.reconcile.facts_of(relation);
+  reply.lineage = relation.record.lineage;
+  co_return reply;
+}
+
+sim::Task<bool> Control::element_works(sim::World& world, Relation& relation) {
+  // Every tracked block of the element must be readable, and its first block writable as it is.
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  const DiskPort& port = context_.port(volume->record);
+  const std::vector<Extent> tracked = relation.bitmap.extents(volume->record.blocks());
+  RangeLock::Guard guard = co_await volume->ranges.lock(world, 0, volume->record.blocks());
+  for (const Extent& extent : tracked) {
+    const sim::DiskExtent place = context_.extent(volume->record, extent.lba, extent.blocks);
+    auto reading = port.disk->read(world, place);
+    const sim::IoResult read = co_await reading;
+    if (!read) co_return false;
+    const store::BlockImage& image = port.content->image(sim::AreaId{volume->record.number.value});
+    sim::DiskWrite write{.extent = place, .fua = true};
+    write.words.resize(extent.blocks);
+    image.for_each_written(extent.lba, extent.blocks, [&](std::uint64_t lba, std::uint64_t stamp) {
+      write.words[lba - extent.lba] = stamp;
+    });
+    auto writing = port.disk->write(world, std::move(write));
+    const sim::IoResult written = co_await writing;
+    if (!written) co_return false;
+  }
+  co_return true;
+}
+
+sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& relation,
+                                                const ControlBody& body) {
+  if (body.turns != relation.turns) {
+    // An operation changed this end since it told its facts (A23): decide again.
+    ControlReplyBody again = answer(cim::ReturnCode::InUse);
+    again.facts = context_.reconcile.facts_of(relation);
+    co_return again;
+  }
+  const bool met = co_await context_.reconcile.follow(world, relation, body.state, body.manual,
+                                                      body.split_brain);
+  if (!met || !context_.peers.contact(relation.record.peer)) co_return unknown_relation();
+  relation.flow = body.lineage.current;
+  context_.reconcile.connect(world, relation);
+  co_return answer(cim::ReturnCode::Completed);
+}
+
+sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& relation,
+                                                  const ControlBody& body) {
+  if (body.cause == 0) {
+    // The Failover that fenced this end was not completed.
+    const Edit unfence = [](RelationRecord& record) {
+      const bool was = record.fenced;
+      record.fenced = false;
+      return was;
+    };
+    co_await context_.relations.change(world, relation, 0, unfence);
+    co_return answer(cim::ReturnCode::Completed);
+  }
+  co_await quiesce(world, relation);
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  std::vector<Move> steps = lead(relation.state(), body.state, false, false);
+  if (legal(relation.state(), body.state, body.cause)) steps = {{body.state, body.cause}};
+  const bool fence = body.state == CopyState::Failedover && relation.record.role == Role::Source;
+  for (const Move& step : steps) {
+    const Edit edit = [step, fence](RelationRecord& record) {
+      record.state = step.state;
+      const bool keeps = step.state == CopyState::Unsynchronized ||
+                         step.state == CopyState::Suspended ||
+                         step.state == CopyState::Partitioned;  // R6
+      if (!keeps) record.direction = CopyDirection::Forward;
+      if (fence) record.fenced = true;
+      return true;
+    };
+    co_await context_.relations.change(world, relation, step.cause, edit);
+  }
+  go_on(relation);
+  co_return answer(cim::ReturnCode::Completed);
+}
+
+sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relation& relation,
+                                                      const ControlBody& body) {
+  if (!relation.connected) co_return unknown_relation();
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  const bool forward = body.direction == CopyDirection::Forward;
+  co_await context_.host_path.hold(world, *volume);
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  std::uint16_t cause_here = body.cause;
+  if (!legal(relation.state(), CopyState::Unsynchronized, cause_here)) {
+    cause_here = cause_of_copy(relation.state());
+  }
+  std::vector<Move> steps =
+      way(relation.state(), CopyState::Unsynchronized, cause_here, cause_here);
+  if (steps.empty()) steps = {{relation.state(), 0}};
+  bool begun = relation.connected;
+  for (const Move& step : steps) {
+    const Edit edit = [step, forward](RelationRecord& record) {
+      record.state = step.state;
+      record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
+      if (forward) {
+        record.target_image = cim::TargetImage::Inconsistent;
+      } else {
+        record.source_image_consistent = false;
+        record.fenced = true;
+      }
+      return true;
+    };
+    if (begun) begun = co_await context_.relations.change(world, relation, step.cause, edit);
+  }
+  context_.host_path.release(world, *volume);
+  if (!begun || relation.state() != CopyState::Unsynchronized) co_return unknown_relation();
+  relation.flow = body.lineage.current;
+  ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  if (body.everything) {
+    const store::BlockImage& image =
+        context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
+    DirtyBitmap written(relation.bitmap.granule_blocks());
+    image.for_each_written(0, volume->record.blocks(),
+                           [&](std::uint64_t lba, std::uint64_t) { written.set_blocks(lba, 1); });
+    reply.dirty = written.extents(volume->record.blocks());
+  } else {
+    reply.dirty = relation.bitmap.extents(volume->record.blocks());
+  }
+  co_return reply;
+}
+
+sim::Task<bool> Control::end_of_copy_here(sim::World& world, Relation& relation, Lineage lineage,
+                                          std::uint16_t cause) {
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  if (relation.state() == CopyState::Synchronized) co_return true;
+  if (relation.effective_state() != CopyState::Unsynchronized) co_return false;
+  // What this end tracked was merged by the sender and is copied: nothing is left to know.
+  relation.bitmap.clear_all();
+  const bool cleared = co_await context_.relations.persist_bitmap(world, relation);
+  const bool was_cut = relation.state() == CopyState::Partitioned;
+  const std::uint16_t by = was_cut ? cim::cause_code(EventCause::LinkBackDeltaEmpty) : cause;
+  const Edit edit = [lineage](RelationRecord& record) {
+    record.state = CopyState::Synchronized;
+    record.direction = CopyDirection::Forward;
+    record.target_image = cim::TargetImage::Consistent;
+    record.source_image_consistent = true;
+    record.everything_dirty = false;
+    record.fenced = false;
+    record.split_brain = false;
+    record.lineage = lineage;
+    return true;
+  };
+  if (!cleared) co_return false;
+  co_return co_await context_.relations.change(world, relation, by, edit);
+}
+
+sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& relation,
+                                                 const ControlBody&) {
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  co_await quiesce(world, relation);
+  co_await context_.host_path.hold(world, *volume);
+  const Edit edit = [](RelationRecord& record) {
+    record.fenced = true;
+    return true;
+  };
+  const bool fenced = co_await context_.relations.change(world, relation, 0, edit);
+  context_.host_path.release(world, *volume);
+  go_on(relation);
+  if (!fenced) co_return unknown_relation();
+  ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  reply.lineage = relation.record.lineage;
+  co_return reply;
+}
+
+sim::Task<ControlReplyBody> Control::serve_swap(sim::World& world, Relation& relation,
+                                                const ControlBody& body) {
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  const std::uint32_t epoch = body.role_epoch;
+  const CopyState state = body.state;
+  const Edit edit = [epoch, state](RelationRecord& record) {
+    if (record.role_epoch >= epoch) return false;
+    record.role = other(record.role);
+    record.role_epoch = epoch;
+    if (record.state == CopyState::Failedover) {
+      record.state = state;
+      record.fenced = false;
+      record.source_image_consistent = true;
+      record.target_image = cim::TargetImage::Inconsistent;
+    }
+    return true;
+  };
+  const std::uint16_t cause = cim::cause_code(Operation::ReverseRoles);
+  co_await context_.relations.change(world, relation, cause, edit);
+  relation.flow = body.lineage.current;
+  relation.activity.clear();
+  co_return answer(cim::ReturnCode::Completed);
+}
+
+sim::Task<ControlReplyBody> Control::serve_operate(sim::World& world, Relation& relation,
+                                                   const ControlBody& body) {
+  const ModifyRequest request{
+      .endpoint = relation.record.number, .operation = body.operation, .force = body.force};
+  const cim::Transition* row =
+      cim::find_transition(cim::SyncType::Mirror, relation.state(), body.operation);
+  if (row == nullptr) co_return unknown_relation();
+  if (const auto no = refuse(relation, request, *row)) {
+    co_return answer(no->code, no->error.value_or(cim::Error{}));
+  }
+  if (row->outcome == cim::Outcome::Accept) co_return answer(cim::ReturnCode::Completed);
+  auto work = std::make_shared<Work>();
+  work->endpoint = relation.record.number;
+  work->operation = body.operation;
+  work->force = body.force;
+  work->row = *row;
+  work->goal = row->final_state.value_or(CopyState::NotApplicable);
+  relation.controlling = body.operation;
+  co_await run(world, work);
+  if (!work->result) co_return answer(cim::ReturnCode::Failed, work->result.error());
+  co_return answer(cim::ReturnCode::Completed);
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,38 @@
+// Who may touch a volume now. Source: rulings R12 (states), R5 (Backward copy), R8 (fence).
+#include "model/cim/operation_rules.h"
+#include "model/engine/context.h"
+
+namespace replsim::engine {
+namespace {
+
+cim::HostAccess access_of(const Relation& relation) {
+  const RelationRecord& record = relation.record;
+  const cim::CopyState state = relation.effective_state();
+  if (record.provisional) return cim::HostAccess::Refused;
+  if (record.role == Role::Source) {
+    if (!record.source_image_consistent) return cim::HostAccess::Refused;
+    if (record.fenced) return cim::HostAccess::ReadOnly;
+    return cim::source_access(state);
+  }
+  // During Failback I/O stays at SyncedElement until the switch (R6).
+  if (state == cim::CopyState::Unsynchronized && record.direction == CopyDirection::Backward) {
+    return cim::HostAccess::ReadWrite;
+  }
+  return cim::target_access(state);
+}
+
+}  // namespace
+
+bool HostPath::may_read(const Volume& volume) const {
+  const Relation* relation = context_.relations.of_volume(volume.record.number);
+  if (relation == nullptr) return !volume.record.provisional;
+  return access_of(*relation) != cim::HostAccess::Refused;
+}
+
+bool HostPath::may_write(const Volume& volume) const {
+  const Relation* relation = context_.relations.of_volume(volume.record.number);
+  if (relation == nullptr) return !volume.record.provisional;
+  return access_of(*relation) == cim::HostAccess::ReadWrite;
+}
+
+}  // namespace replsim::engine

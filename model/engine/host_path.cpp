@@ -1,0 +1,302 @@
+// A host write from its arrival to its answer.
+#include "model/engine/host_path.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "model/engine/context.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using trace::IoAnswer;
+
+constexpr std::uint32_t reply_bytes = 64;
+constexpr sim::Duration busy_log_retry = sim::microseconds(100);
+
+/// Host writes at this end go to the other one.
+bool flows(const Relation& relation) {
+  const CopyState state = relation.state();
+  return relation.sends() && !relation.record.hidden &&
+         (state == CopyState::Synchronized || state == CopyState::Unsynchronized);
+}
+
+}  // namespace
+
+HostPath::Session& HostPath::session(sim::Node& host) {
+  const auto at = std::ranges::find(sessions_, &host, &Session::host);
+  if (at == sessions_.end()) {
+    sessions_.push_back({&host, host.incarnation(), {}});
+    return sessions_.back();
+  }
+  if (at->incarnation != host.incarnation()) *at = {&host, host.incarnation(), {}};
+  return *at;
+}
+
+void HostPath::receive(sim::World& world, sim::Node& host, sim::Message message) {
+  const auto kind = static_cast<Wire>(message.kind);
+  const VolumeNumber number_of{static_cast<std::uint32_t>(message.words[0])};
+  Volume* volume = context_.volumes.find(number_of);
+  const Extent extent{message.words[1], message.words[2]};
+  const bool inside = volume != nullptr && extent.blocks <= volume->record.blocks() &&
+                      extent.lba <= volume->record.blocks() - extent.blocks;
+  if (!inside || context_.recovering) {
+    // A volume that is gone answers an error; an array that still reads its records says nothing.
+    if (!context_.recovering) reply(world, host, message.request, IoAnswer::Error, {}, reply_bytes);
+    return;
+  }
+  if (kind == Wire::HostRead) {
+    context_.spawn(serve_read(world, host, message.request, *volume, extent));
+    return;
+  }
+  if (kind == Wire::HostFlush) {
+    context_.spawn(serve_flush(world, host, message.request, *volume));
+    return;
+  }
+  Session& known = session(host);
+  const std::uint64_t lowest_open = message.words[4];
+  std::erase_if(known.seen, [&](const Seen& seen) { return seen.request < lowest_open; });
+  const auto at = std::ranges::find(known.seen, message.request, &Seen::request);
+  if (at != known.seen.end()) {
+    if (at->answered) reply(world, host, message.request, at->answer, {}, reply_bytes);
+    return;
+  }
+  if (message.request < lowest_open) return;  // settled at the host: a late repetition
+  known.seen.push_back({message.request});
+  context_.spawn(serve_write(world, host, message.request, *volume, extent, message.words[3]));
+}
+
+void HostPath::reply(sim::World& world, sim::Node& host, std::uint64_t request, IoAnswer answer,
+                     std::vector<std::uint64_t> stamps, std::uint32_t bytes) {
+  sim::Message out{.kind = number(Wire::HostReply), .bytes = bytes, .request = request};
+  out.words[0] = static_cast<std::uint64_t>(answer);
+  if (!stamps.empty()) {
+    auto body = std::make_unique<StampsBody>();
+    body->stamps = std::move(stamps);
+    out.body = std::move(body);
+  }
+  if (sim::Link* link = context_.node.link_to(host)) {
+    link->send(world, context_.node, std::move(out));
+  }
+}
+
+sim::Task<void> HostPath::serve_write(sim::World& world, sim::Node& host, std::uint64_t request,
+                                      Volume& volume, Extent extent, std::uint64_t stamp) {
+  const sim::EntityId entity = volume.entity;
+  ++volume.host_ios;
+  world.emit(trace::host_write, entity, stamp, extent.lba, extent.blocks);
+  const IoAnswer answer = co_await write(world, volume, extent, stamp);
+  --volume.host_ios;
+  world.emit(trace::host_ack, entity, stamp, extent.lba, extent.blocks,
+             static_cast<std::uint64_t>(answer));
+  Session& known = session(host);
+  const auto at = std::ranges::find(known.seen, request, &Seen::request);
+  if (at != known.seen.end()) {
+    at->answered = true;
+    at->answer = answer;
+  }
+  reply(world, host, request, answer, {}, reply_bytes);
+}
+
+sim::Task<void> HostPath::serve_read(sim::World& world, sim::Node& host, std::uint64_t request,
+                                     Volume& volume, Extent extent) {
+  IoAnswer answer = IoAnswer::Refused;
+  std::vector<std::uint64_t> stamps;
+  ++volume.host_ios;
+  if (may_read(volume)) {
+    const DiskPort& port = context_.port(volume.record);
+    auto ticket = port.disk->read(world, context_.extent(volume.record, extent.lba, extent.blocks));
+    const sim::IoResult result = co_await ticket;
+    answer = result ? IoAnswer::Ok : IoAnswer::Error;
+    if (result) {
+      stamps.resize(extent.blocks);
+      const store::BlockImage& image = port.content->image(sim::AreaId{volume.record.number.value});
+      image.for_each_written(extent.lba, extent.blocks, [&](std::uint64_t lba, std::uint64_t s) {
+        stamps[lba - extent.lba] = s;
+      });
+    }
+  }
+  --volume.host_ios;
+  world.emit(trace::host_read, volume.entity, request, extent.lba, extent.blocks,
+             static_cast<std::uint64_t>(answer));
+  const auto bytes = reply_bytes + static_cast<std::uint32_t>(stamps.size() * volume.record.block);
+  reply(world, host, request, answer, std::move(stamps), bytes);
+}
+
+sim::Task<void> HostPath::serve_flush(sim::World& world, sim::Node& host, std::uint64_t request,
+                                      Volume& volume) {
+  auto ticket = context_.port(volume.record).disk->flush(world);
+  const sim::IoResult result = co_await ticket;
+  reply(world, host, request, result ? IoAnswer::Ok : IoAnswer::Error, {}, reply_bytes);
+}
+
+sim::Task<void> HostPath::hold(sim::World& world, Volume& volume) {
+  ++volume.holds;
+  while (volume.writes_in_flight != 0) co_await volume.drained.wait();
+  static_cast<void>(world);
+}
+
+void HostPath::release(sim::World& world, Volume& volume) {
+  if (--volume.holds == 0) volume.released.notify_all(world);
+}
+
+sim::Task<IoAnswer> HostPath::write(sim::World& world, Volume& volume, Extent extent,
+                                    std::uint64_t stamp) {
+  std::optional<RangeLock::Guard> guard;
+  while (true) {
+    while (volume.holds != 0) co_await volume.released.wait();
+    guard.emplace(co_await volume.ranges.lock(world, extent.lba, extent.blocks));
+    if (volume.holds == 0) break;
+    guard.reset();
+  }
+  if (!may_write(volume)) co_return IoAnswer::Refused;
+  ++volume.writes_in_flight;
+  const IoAnswer answer = co_await write_locked(world, volume, extent, stamp);
+  if (--volume.writes_in_flight == 0) volume.drained.notify_all(world);
+  co_return answer;
+}
+
+sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Extent extent,
+                                           std::uint64_t stamp) {
+  while (true) {
+    Relation* relation = context_.relations.of_volume(volume.record.number);
+    if (relation != nullptr && flows(*relation)) {
+      if (!relation->connected) {
+        // Neither the peer's answer nor the decision to go on alone is there yet.
+        co_await relation->changed.wait();
+        if (!may_write(volume)) co_return IoAnswer::Refused;
+        continue;
+      }
+      const bool copied =
+          !relation->bitmap.any(extent.lba, extent.blocks) && !relation->record.everything_dirty;
+      if (copied) co_return co_await write_mirrored(world, *relation, volume, extent, stamp);
+    }
+    co_return co_await write_alone(world, relation, volume, extent, stamp);
+  }
+}
+
+sim::DiskTicket HostPath::to_disk(sim::World& world, const Volume& volume, Extent extent,
+                                  std::uint64_t stamp) {
+  sim::DiskWrite write{.extent = context_.extent(volume.record, extent.lba, extent.blocks),
+                       .fua = true,
+                       .stamp = stamp};
+  return context_.port(volume.record).disk->write(world, std::move(write));
+}
+
+sim::Task<bool> HostPath::mark_active(sim::World& world, Relation& relation, Extent extent,
+                                      std::vector<std::uint32_t>& slots) {
+  ActivityLog& log = relation.activity;
+  const std::uint64_t last = log.extent_of(extent.lba + extent.blocks - 1);
+  for (std::uint64_t e = log.extent_of(extent.lba); e <= last; ++e) {
+    std::optional<std::uint32_t> slot = log.find(e);
+    if (!slot) slot = log.mark(e);
+    while (!slot) {  // every slot is busy: one is free when a write is answered
+      co_await sim::sleep_on(world, context_.node, busy_log_retry);
+      slot = log.find(e);
+      if (!slot) slot = log.mark(e);
+    }
+    log.enter(*slot);
+    slots.push_back(*slot);
+    if (log.stable(*slot)) continue;
+    const std::uint32_t page = *slot / ActivityLog::slots_a_page;
+    const bool stored = co_await context_.relations.put_activity(world, relation, page);
+    if (!stored) co_return false;
+  }
+  co_return true;
+}
+
+sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relation, Volume& volume,
+                                             Extent extent, std::uint64_t stamp) {
+  ++relation.unsettled;
+  std::vector<std::uint32_t> slots;
+  bool marked = co_await mark_active(world, relation, extent, slots);
+  if (!marked) co_await context_.reconcile.element_failed(world, relation, true);
+  // The mark took time: the flow may have ended meanwhile.
+  marked = marked && flows(relation) && relation.connected && !relation.removed;
+  IoAnswer answer = IoAnswer::Ok;
+  if (!marked) {
+    answer = IoAnswer::Error;
+  } else {
+    auto local = to_disk(world, volume, extent, stamp);
+    auto remote = context_.sender.mirror(world, relation, extent, stamp);
+    const sim::IoResult here = co_await local;
+    const DataAnswer there = co_await remote;
+    if (here && there == DataAnswer::Ok) {
+      world.emit(trace::copied, relation.entity, stamp, extent.lba, extent.blocks,
+                 static_cast<std::uint64_t>(trace::CopyReason::Mirror));
+    } else {
+      if (!here || there == DataAnswer::WriteError || there == DataAnswer::Full) {
+        co_await context_.reconcile.element_failed(world, relation, !here);
+      }
+      const bool tracked = co_await settle_alone(world, relation, extent);
+      // The target may have taken over meanwhile: then nothing is acknowledged here any more.
+      answer = here && tracked && may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
+    }
+  }
+  for (const std::uint32_t slot : slots) relation.activity.leave(slot);
+  if (--relation.unsettled == 0) relation.settled.notify_all(world);
+  if (!marked && !relation.removed) {
+    // Not started anywhere: take the way that is right now.
+    co_return co_await write_locked(world, volume, extent, stamp);
+  }
+  co_return answer;
+}
+
+sim::Task<bool> HostPath::settle_alone(sim::World& world, Relation& relation, Extent extent) {
+  // First the relation leaves the flow durably, then the blocks are tracked, then the write may be
+  // acknowledged alone.
+  while (flows(relation) && !relation.removed) co_await relation.changed.wait();
+  if (relation.removed) co_return true;
+  const bool tracked =
+      co_await context_.relations.track(world, relation, extent.lba, extent.blocks);
+  const bool noted = co_await note_alone(world, relation);
+  co_return tracked&& noted;
+}
+
+sim::Task<bool> HostPath::note_alone(sim::World& world, Relation& relation) {
+  const auto unplanned = [](const RelationRecord& record) {
+    const bool cut_off =
+        record.state == CopyState::Partitioned &&
+        (record.before == CopyState::Synchronized || record.before == CopyState::Unsynchronized);
+    return cut_off || record.state == CopyState::Broken;
+  };
+  const bool bump = unplanned(relation.record) && relation.sends() && !relation.record.bumped;
+  const bool note = !relation.record.wrote_alone && !relation.connected;
+  if (!bump && !note) co_return true;
+  const std::uint64_t own = context_.peers.name_hash();
+  // Every write that passes here before the record is stable waits for it.
+  const Relations::Edit edit = [bump, own](RelationRecord& record) {
+    record.wrote_alone = true;
+    if (bump && !record.bumped) {
+      record.bumped = true;
+      record.lineage.ancestors.push_back(record.lineage.current);
+      record.lineage.current = {record.lineage.current.counter + 1, own};
+    }
+    return true;
+  };
+  co_return co_await context_.relations.change(world, relation, 0, edit);
+}
+
+sim::Task<IoAnswer> HostPath::write_alone(sim::World& world, Relation* relation, Volume& volume,
+                                          Extent extent, std::uint64_t stamp) {
+  if (relation != nullptr) {
+    const bool tracked =
+        co_await context_.relations.track(world, *relation, extent.lba, extent.blocks);
+    bool noted = true;
+    if (tracked && !flows(*relation)) noted = co_await note_alone(world, *relation);
+    if (!tracked || !noted) {
+      if (!relation->removed) co_return IoAnswer::Error;
+    } else if (!may_write(volume)) {
+      co_return IoAnswer::Refused;
+    }
+  }
+  auto ticket = to_disk(world, volume, extent, stamp);
+  const sim::IoResult stored = co_await ticket;
+  if (!stored && relation != nullptr && !relation->removed) {
+    co_await context_.reconcile.element_failed(world, *relation, true);
+  }
+  co_return stored ? IoAnswer::Ok : IoAnswer::Error;
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,76 @@
+// Host I/O at an array. A write goes: access -> hold -> range lock -> taps (mirror, track) and the
+// disk -> the mode's acknowledgement rule -> answer.
+//   H1  A write is answered Ok only when it is stable here and, in a connected flow, at the peer,
+//       or stably tracked after the relation durably left the flow (A1, A26, A27).
+//   H2  A bit is stable before the write that it stands for takes effect alone (A12).
+//   H3  A repeated request is answered again, never applied again.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/engine/volume.h"
+#include "model/engine/wire.h"
+#include "model/trace/events.h"
+#include "sim/node.h"
+#include "sim/task.h"
+
+namespace replsim::engine {
+
+struct Context;
+struct Relation;
+
+class HostPath {
+ public:
+  explicit HostPath(Context& context) : context_(context) {}
+
+  void receive(sim::World& world, sim::Node& host, sim::Message message);
+  /// Rulings R12, R5, R8: what a host may do with the volume now.
+  bool may_read(const Volume& volume) const;
+  bool may_write(const Volume& volume) const;
+  /// Keep new host writes waiting and wait until those at work are answered.
+  sim::Task<void> hold(sim::World& world, Volume& volume);
+  void release(sim::World& world, Volume& volume);
+
+ private:
+  struct Seen {
+    std::uint64_t request = 0;
+    bool answered = false;
+    trace::IoAnswer answer = trace::IoAnswer::Ok;
+  };
+  /// What one incarnation of a host has asked for and not yet settled.
+  struct Session {
+    sim::Node* host = nullptr;
+    std::uint32_t incarnation = 0;
+    std::vector<Seen> seen;
+  };
+
+  Session& session(sim::Node& host);
+  void reply(sim::World& world, sim::Node& host, std::uint64_t request, trace::IoAnswer answer,
+             std::vector<std::uint64_t> stamps, std::uint32_t bytes);
+  sim::Task<void> serve_write(sim::World& world, sim::Node& host, std::uint64_t request,
+                              Volume& volume, Extent extent, std::uint64_t stamp);
+  sim::Task<void> serve_read(sim::World& world, sim::Node& host, std::uint64_t request,
+                             Volume& volume, Extent extent);
+  sim::Task<void> serve_flush(sim::World& world, sim::Node& host, std::uint64_t request,
+                              Volume& volume);
+  sim::Task<trace::IoAnswer> write(sim::World& world, Volume& volume, Extent extent,
+                                   std::uint64_t stamp);
+  sim::Task<trace::IoAnswer> write_locked(sim::World& world, Volume& volume, Extent extent,
+                                          std::uint64_t stamp);
+  sim::Task<trace::IoAnswer> write_mirrored(sim::World& world, Relation& relation, Volume& volume,
+                                            Extent extent, std::uint64_t stamp);
+  sim::Task<trace::IoAnswer> write_alone(sim::World& world, Relation* relation, Volume& volume,
+                                         Extent extent, std::uint64_t stamp);
+  sim::Task<bool> settle_alone(sim::World& world, Relation& relation, Extent extent);
+  sim::Task<bool> mark_active(sim::World& world, Relation& relation, Extent extent,
+                              std::vector<std::uint32_t>& slots);
+  sim::Task<bool> note_alone(sim::World& world, Relation& relation);
+  sim::DiskTicket to_disk(sim::World& world, const Volume& volume, Extent extent,
+                          std::uint64_t stamp);
+
+  Context& context_;
+  std::vector<Session> sessions_;
+};
+
+}  // namespace replsim::engine

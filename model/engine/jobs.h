@@ -1,0 +1,65 @@
+// Jobs of an array: stable records, started by calls, ended by what happens to their relation
+// (rulings R4, R10). A job has a control phase and, when data must be copied, a copy phase.
+//   J1  PercentComplete never decreases; 100 only with Completed (C1).
+//   J2  The change of the association comes first, then the job's (operation_matrix, Indications).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/cim/method.h"
+#include "model/engine/job.h"
+#include "model/engine/relation.h"
+#include "sim/task.h"
+
+namespace replsim::engine {
+
+struct Context;
+
+/// What a new job does.
+struct JobStart {
+  EndpointNumber endpoint;
+  PairId pair;
+  std::optional<cim::Operation> operation;  ///< None = CreateElementReplica.
+  JobPhase phase = JobPhase::Control;
+  std::optional<cim::CopyState> until;  ///< None = the association is gone.
+};
+
+class Jobs {
+ public:
+  explicit Jobs(Context& context) : context_(context) {}
+
+  void load();
+  /// In number order.
+  const std::vector<std::unique_ptr<JobRecord>>& all() const { return jobs_; }
+  JobRecord* find(JobNumber number);
+  /// A job of the pair that has not ended.
+  bool running(PairId pair) const;
+
+  /// A new job, Running, stable before this returns. None: the metadata write failed.
+  sim::Task<std::optional<JobNumber>> start(sim::World& world, JobStart job);
+  /// The control phase ended well; a job without a copy to wait for ends with its state.
+  sim::Task<void> control_ended(sim::World& world, JobNumber number);
+  /// The operation failed after it was accepted: Exception.
+  sim::Task<void> fail(sim::World& world, JobNumber number, cim::Error error);
+  /// The relation entered a state (or is gone) by `cause`: end, suspend or resume its jobs.
+  sim::Task<void> relation_changed(sim::World& world, PairId pair,
+                                   std::optional<cim::CopyState> entered, std::uint16_t cause);
+  /// PercentComplete of the pair's copy jobs.
+  sim::Task<void> progress(sim::World& world, PairId pair, std::uint32_t percent);
+  /// Restart: jobs in their control phase end as their relation shows, copies go on (R10).
+  sim::Task<void> recover(sim::World& world);
+
+ private:
+  static bool ended(const JobRecord& job) { return job.phase == JobPhase::Ended; }
+  sim::Task<void> set(sim::World& world, JobNumber number, cim::JobState state, cim::Error error);
+  void emit(sim::World& world, const JobRecord& job, cim::JobState from);
+  sim::Task<void> remove_later(sim::World& world, JobNumber number, sim::Duration after);
+
+  Context& context_;
+  std::vector<std::unique_ptr<JobRecord>> jobs_;
+};
+
+}  // namespace replsim::engine

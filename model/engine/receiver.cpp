@@ -1,0 +1,98 @@
+// Each message once, in order where blocks overlap, of this session only.
+#include "model/engine/receiver.h"
+
+#include <algorithm>
+
+#include "model/engine/context.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+
+bool accepts_data(const Relation& relation) {
+  const CopyState state = relation.state();
+  return relation.connected && !relation.sends() && !relation.removed &&
+         (state == CopyState::Synchronized || state == CopyState::Unsynchronized);
+}
+
+}  // namespace
+
+void Receiver::begin_session(Relation& relation) {
+  relation.applied_below = 1;
+  relation.applied.clear();
+  relation.applying.clear();
+}
+
+void Receiver::reply(sim::World& world, const std::string& peer, const sim::Message& message,
+                     DataAnswer answer) {
+  sim::Message out{.kind = number(Wire::DataReply), .bytes = 64, .request = message.request};
+  out.words = {message.words[0], message.words[4], static_cast<std::uint64_t>(answer)};
+  context_.peers.send(world, peer, std::move(out));
+}
+
+void Receiver::receive(sim::World& world, const std::string& peer, sim::Message message) {
+  const PairId pair{message.words[0]};
+  Relation* relation = nullptr;
+  for (Relation* end :
+       {context_.relations.find(pair, Role::Source), context_.relations.find(pair, Role::Target)}) {
+    if (end != nullptr && end->record.peer == peer && !end->sends()) relation = end;
+  }
+  const Generation generation{message.words[6], message.words[7]};
+  if (relation == nullptr || !accepts_data(*relation) || relation->flow != generation) {
+    reply(world, peer, message, DataAnswer::NotConnected);
+    return;
+  }
+  const std::uint64_t sequence = message.words[4];
+  const std::uint64_t lowest_open = message.words[5];
+  if (lowest_open > relation->applied_below) {
+    relation->applied_below = lowest_open;
+    std::erase_if(relation->applied, [&](std::uint64_t s) { return s < lowest_open; });
+  }
+  if (sequence < relation->applied_below) return;  // answered, and the answer was heard
+  if (std::ranges::find(relation->applied, sequence) != relation->applied.end()) {
+    reply(world, peer, message, DataAnswer::Ok);
+    return;
+  }
+  if (std::ranges::find(relation->applying, sequence) != relation->applying.end()) return;
+  relation->applying.push_back(sequence);
+  context_.spawn(apply(world, *relation, std::move(message)));
+}
+
+sim::Task<void> Receiver::apply(sim::World& world, Relation& relation, sim::Message message) {
+  const std::uint64_t sequence = message.words[4];
+  const Extent extent{message.words[1], message.words[2]};
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  DataAnswer answer = DataAnswer::NotConnected;
+  RangeLock::Guard guard = co_await volume->ranges.lock(world, extent.lba, extent.blocks);
+  // The session may have ended while this waited for an older write to the same blocks.
+  const Generation generation{message.words[6], message.words[7]};
+  if (accepts_data(relation) && relation.flow == generation) {
+    sim::DiskWrite write{.extent = context_.extent(volume->record, extent.lba, extent.blocks),
+                         .fua = true};
+    if (message.kind == number(Wire::CopyWrite)) {
+      if (auto* body = dynamic_cast<StampsBody*>(message.body.get())) {
+        write.words = std::move(body->stamps);
+      }
+    } else {
+      write.stamp = message.words[3];
+    }
+    sim::Disk& disk = *context_.port(volume->record).disk;
+    auto ticket = disk.write(world, std::move(write));
+    const sim::IoResult stored = co_await ticket;
+    answer = DataAnswer::Ok;
+    if (!stored) {
+      answer = stored.error().problem == sim::IoProblem::Full ? DataAnswer::Full
+                                                              : DataAnswer::WriteError;
+    }
+  }
+  guard.release();
+  std::erase(relation.applying, sequence);
+  relation.settled.notify_all(world);
+  if (answer == DataAnswer::Ok && relation.flow == generation) {
+    relation.applied.push_back(sequence);
+  }
+  reply(world, relation.record.peer, message, answer);
+}
+
+}  // namespace replsim::engine

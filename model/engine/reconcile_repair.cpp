@@ -1,0 +1,76 @@
+// Elements that fail, and the probe that finds them repaired (B14).
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+#include "model/trace/events.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using cim::EventCause;
+using Edit = Relations::Edit;
+
+constexpr sim::Duration probe_interval = sim::seconds(10);
+
+}  // namespace
+
+sim::Task<void> Reconcile::element_failed(sim::World& world, Relation& relation, bool here) {
+  const auto cause = cim::cause_code(EventCause::ElementError);
+  const Edit edit = [](RelationRecord& record) {
+    const bool flow =
+        record.state == CopyState::Synchronized || record.state == CopyState::Unsynchronized;
+    if (!flow) return false;
+    record.state = CopyState::Broken;
+    return true;
+  };
+  const bool broke = co_await context_.relations.change(world, relation, cause, edit);
+  if (!broke) co_return;
+  context_.sender.drop_all(relation);
+  if (!context_.peers.contact(relation.record.peer)) co_return;
+  ControlBody body = address(relation, Verb::Break);
+  body.cause = cause;
+  body.force = here;
+  context_.spawn(tell(world, relation.record.peer, std::move(body)));
+}
+
+void Reconcile::poke(Relation& relation) {
+  if (relation.probing || relation.removed || relation.state() != CopyState::Broken) return;
+  relation.probing = true;
+  context_.spawn(probe(context_.world, relation));
+}
+
+sim::Task<void> Reconcile::tell(sim::World& world, std::string peer, ControlBody body) {
+  co_await context_.peers.ask(world, std::move(peer), std::move(body),
+                              context_.config.peer_timeout);
+}
+
+sim::Task<void> Reconcile::probe(sim::World& world, Relation& relation) {
+  // A broken pair is repaired when both elements take a write and give a read again (B14).
+  while (!relation.removed && relation.state() == CopyState::Broken) {
+    co_await sim::sleep_on(world, context_.node, probe_interval);
+    if (relation.removed || relation.state() != CopyState::Broken) break;
+    if (relation.record.role != Role::Source || !relation.connected) continue;
+    const bool here = co_await context_.control.element_works(world, relation);
+    if (!here) continue;
+    ControlBody body = address(relation, Verb::Check);
+    body.operation = cim::Operation::ResyncReplica;
+    body.probe = true;
+    const auto reply = co_await context_.peers.ask(world, relation.record.peer, body,
+                                                   context_.config.peer_timeout);
+    if (!reply || reply->code != cim::ReturnCode::Completed) continue;
+    const bool manual = relation.record.recovery == cim::CopyRecoveryMode::Manual;
+    const CopyState state = manual ? CopyState::Suspended : CopyState::Unsynchronized;
+    const auto cause =
+        cim::cause_code(manual ? EventCause::RepairedManual : EventCause::RepairedAutomatic);
+    const Move move{state, cause};
+    const bool back = co_await make(world, relation, move, false);
+    if (!back || !manual) continue;  // a copy tells the target end by its CopyBegin
+    Meeting meeting;
+    meeting.target_goal = state;
+    meeting.manual = true;
+    co_await tell_target(world, relation, meeting, reply->facts.turns);
+  }
+  relation.probing = false;
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,230 @@
+// The decision, case by case, and the legal way to each state.
+#include "model/engine/reconcile_rules.h"
+
+#include "model/cim/state_graph.h"
+
+namespace replsim::engine {
+using cim::CopyState;
+
+bool legal(CopyState from, CopyState to, std::uint16_t cause) {
+  return cim::find_edge(cim::SyncType::Mirror, cim::node(from), cim::node(to), cause, true) !=
+         nullptr;
+}
+
+namespace {
+
+using cim::CopyState;
+using cim::EventCause;
+using cim::Operation;
+
+CopyState effective(const PairFacts& facts) {
+  return facts.state == CopyState::Partitioned ? facts.before : facts.state;
+}
+
+constexpr std::uint16_t event(EventCause cause) {
+  return cim::cause_code(cause);
+}
+
+/// How a resting state is entered: directly by its operation, or back from a partition.
+struct Entry {
+  CopyState state;
+  std::uint16_t direct;
+  std::uint16_t back;
+};
+
+Entry entry_of(CopyState state) {
+  switch (state) {
+    case CopyState::Fractured:
+      return {state, cim::cause_code(Operation::Fracture), event(EventCause::LinkBackWasFractured)};
+    case CopyState::Split:
+      return {state, cim::cause_code(Operation::Split), event(EventCause::LinkBackWasSplit)};
+    case CopyState::Suspended:
+      return {state, cim::cause_code(Operation::Suspend), event(EventCause::LinkBackWasSuspended)};
+    case CopyState::Failedover:
+      return {state, cim::cause_code(Operation::Failover),
+              event(EventCause::LinkBackPeerFailedOver)};
+    case CopyState::Broken:
+      return {state, event(EventCause::ElementError), event(EventCause::LinkBackElementFailed)};
+    case CopyState::Invalid:
+      return {state, event(EventCause::SplitBrainFound), event(EventCause::LinkBackStatusUnknown)};
+    case CopyState::Aborted:
+      return {state, cim::cause_code(Operation::Abort), event(EventCause::LinkBackAutomatic)};
+    case CopyState::Inactive:
+      return {state, cim::cause_code(Operation::Deactivate), event(EventCause::LinkBackAutomatic)};
+    case CopyState::Unsynchronized:
+      return {state, event(EventCause::ArrayRestarted), event(EventCause::LinkBackAutomatic)};
+    case CopyState::Synchronized:
+      return {state, event(EventCause::CopyComplete), event(EventCause::LinkBackDeltaEmpty)};
+    case CopyState::Initialized:
+    case CopyState::Prepared:
+    case CopyState::Skewed:
+    case CopyState::Mixed:
+    case CopyState::NotApplicable:
+    case CopyState::Partitioned:
+    case CopyState::Restored: break;
+  }
+  return {state, event(EventCause::PeerUnreachable), event(EventCause::LinkBackAutomatic)};
+}
+
+std::vector<Move> enter(const PairFacts& facts, CopyState state) {
+  return lead(facts.state, state, facts.restarted, false);
+}
+
+/// Both ends in the flow before: data goes on.
+Meeting resume_flow(const PairFacts& source, const PairFacts& target,
+                    cim::CopyRecoveryMode recovery) {
+  Meeting out;
+  const bool clean = effective(source) == CopyState::Synchronized &&
+                     effective(target) == CopyState::Synchronized && !source.tracked &&
+                     !target.tracked && !source.restarted && !target.restarted &&
+                     source.lineage.current == target.lineage.current;
+  CopyState state = CopyState::Unsynchronized;
+  const bool was_cut =
+      source.state == CopyState::Partitioned || target.state == CopyState::Partitioned;
+  if (clean) {
+    state = CopyState::Synchronized;
+  } else if (recovery == cim::CopyRecoveryMode::Manual && was_cut) {
+    state = CopyState::Suspended;
+  }
+  out.manual = state == CopyState::Suspended;
+  out.source = lead(source.state, state, source.restarted, out.manual);
+  out.target = lead(target.state, state, target.restarted, out.manual);
+  if (source.fenced) out.unfence_source = true;
+  return out;
+}
+
+}  // namespace
+
+std::vector<Move> lead(CopyState from, CopyState goal, bool restarted, bool manual) {
+  if (from == goal) return {};
+  if (manual && goal == CopyState::Suspended) {
+    return way(from, goal, event(EventCause::LinkBackManual), event(EventCause::LinkBackManual));
+  }
+  const std::uint16_t back = event(EventCause::LinkBackAutomatic);
+  if (goal == CopyState::Unsynchronized && from == CopyState::Synchronized && !restarted) {
+    return way(from, goal, back, back);  // it saw nothing of the interruption, its peer did
+  }
+  const Entry entry = entry_of(goal);
+  return way(from, goal, entry.direct, entry.back);
+}
+
+std::vector<Move> way(CopyState from, CopyState to, std::uint16_t direct, std::uint16_t back) {
+  if (from == to) return {};
+  if (from == CopyState::Partitioned) {
+    if (legal(from, to, back)) return {{to, back}};
+    // No edge from a partition leads there: go on from the copy.
+    return {{CopyState::Unsynchronized, event(EventCause::LinkBackAutomatic)}, {to, direct}};
+  }
+  if (legal(from, to, direct)) return {{to, direct}};
+  const std::uint16_t cut = from == CopyState::Failedover ? event(EventCause::PeerLostAfterFailover)
+                                                          : event(EventCause::PeerUnreachable);
+  if (legal(from, CopyState::Partitioned, cut) && legal(CopyState::Partitioned, to, back)) {
+    return {{CopyState::Partitioned, cut}, {to, back}};
+  }
+  const std::uint16_t behind = event(EventCause::FellBehind);
+  if (legal(from, CopyState::Unsynchronized, behind) &&
+      legal(CopyState::Unsynchronized, to, direct)) {
+    return {{CopyState::Unsynchronized, behind}, {to, direct}};
+  }
+  return {};
+}
+
+namespace {
+
+/// The source end's own state decides, the target end follows.
+Meeting follow_source(const PairFacts& source, const PairFacts& target,
+                      cim::CopyRecoveryMode recovery) {
+  Meeting out;
+  const CopyState at_source = effective(source);
+  const CopyState at_target = effective(target);
+  switch (at_source) {
+    case CopyState::Synchronized:
+    case CopyState::Unsynchronized:
+      if (at_target == CopyState::Broken) {
+        out.source = enter(source, CopyState::Broken);
+        return out;
+      }
+      return resume_flow(source, target, recovery);
+    case CopyState::Fractured:
+    case CopyState::Split:
+    case CopyState::Suspended:
+    case CopyState::Broken:
+    case CopyState::Aborted:
+    case CopyState::Inactive:
+      out.source = enter(source, at_source);
+      out.target = enter(target, at_source);
+      if (source.fenced) out.unfence_source = true;
+      return out;
+    case CopyState::Failedover:
+      // The target end left Failedover without this end: it holds the newer truth.
+      out.source = enter(source, at_source);
+      out.target = enter(target, at_target);
+      return out;
+    case CopyState::Initialized:
+    case CopyState::Prepared:
+    case CopyState::Skewed:
+    case CopyState::Mixed:
+    case CopyState::NotApplicable:
+    case CopyState::Partitioned:
+    case CopyState::Invalid:
+    case CopyState::Restored: break;
+  }
+  return out;
+}
+
+Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery) {
+  Meeting out;
+  const CopyState at_source = effective(source);
+  const CopyState at_target = effective(target);
+  const Kinship kin = kinship(source.lineage, target.lineage);
+
+  if (at_source == CopyState::Invalid || at_target == CopyState::Invalid) {
+    out.split_brain = source.split_brain || target.split_brain;
+    out.source = enter(source, CopyState::Invalid);
+    out.target = enter(target, CopyState::Invalid);
+    return out;
+  }
+  if (kin == Kinship::SplitBrain) {
+    out.split_brain = true;
+    out.source = enter(source, CopyState::Invalid);
+    out.target = enter(target, CopyState::Invalid);
+    return out;
+  }
+  const bool failing_back =
+      at_source == CopyState::Unsynchronized && source.direction == CopyDirection::Backward;
+  if (at_target == CopyState::Failedover) {
+    // Also a Failback that only one end knows of: nothing has moved, it starts from Failedover.
+    out.fence_source = true;
+    out.source = enter(source, CopyState::Failedover);
+    out.target = enter(target, CopyState::Failedover);
+    return out;
+  }
+  if (target.direction == CopyDirection::Backward && at_target == CopyState::Unsynchronized) {
+    out.fence_source = true;
+    out.target = enter(target, CopyState::Unsynchronized);
+    if (at_source == CopyState::Failedover) {
+      if (source.state == CopyState::Partitioned) {
+        out.source = enter(source, CopyState::Failedover);
+      }
+      return out;  // the mover's CopyBegin leads it on
+    }
+    out.source = enter(source, CopyState::Unsynchronized);
+    return out;
+  }
+  if (failing_back && at_target == CopyState::Synchronized) {
+    out.finish_failback = true;
+    return out;
+  }
+  return follow_source(source, target, recovery);
+}
+
+}  // namespace
+
+Meeting decide(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery) {
+  Meeting out = meet(source, target, recovery);
+  out.source_goal = out.source.empty() ? effective(source) : out.source.back().state;
+  out.target_goal = out.target.empty() ? effective(target) : out.target.back().state;
+  return out;
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,108 @@
+// A relation as one array holds it: the association instance ("endpoint") of rulings R7. The record
+// is durable and is replaced as a whole; the rest is gone after a crash and rebuilt at reconnect.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/engine/activity_log.h"
+#include "model/engine/dirty_bitmap.h"
+#include "model/engine/types.h"
+#include "sim/sync.h"
+#include "sim/trace.h"
+
+namespace replsim::engine {
+
+/// Times of the array's own clock in nanoseconds since 2000; none = not yet.
+struct RelationTimes {
+  std::optional<std::int64_t> established;
+  std::optional<std::int64_t> activated;
+  std::optional<std::int64_t> synchronized;
+  std::optional<std::int64_t> suspended;
+  bool operator==(const RelationTimes&) const = default;
+};
+
+/// What the array must not forget about a relation.
+struct RelationRecord {
+  EndpointNumber number;
+  PairId pair;
+  Role role = Role::Source;
+  bool hidden = false;  ///< Target end of a local pair: no association instance of its own.
+  std::string peer;     ///< Array of the other end; the own name for a local pair.
+  VolumeNumber local_volume;
+  std::string remote_volume;  ///< Path of the other element: "west/pool1-1".
+  cim::CopyState state = cim::CopyState::Initialized;
+  cim::CopyState before = cim::CopyState::Initialized;      ///< Held before PAR.
+  cim::CopyState rest_at = cim::CopyState::Unsynchronized;  ///< Where creation stops (R2).
+  cim::Mode mode = cim::Mode::Synchronous;
+  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  cim::ProgressStatus progress = cim::ProgressStatus::Completed;
+  cim::CopyState requested = cim::CopyState::NotApplicable;
+  cim::TargetImage target_image = cim::TargetImage::Never;  // rulings R5
+  bool source_image_consistent = true;
+  CopyDirection direction = CopyDirection::Forward;  // rulings R6
+  Lineage lineage;
+  bool everything_dirty = true;  ///< Before the first copy, or after tracking was lost.
+  bool split_brain = false;
+  bool fenced = false;           ///< Source end: hosts are refused because of a Failover.
+  bool provisional = false;      ///< Target end: creation not committed yet.
+  bool peer_seen = true;         ///< The peer was seen since the Failover.
+  bool bumped = false;           ///< The generation was bumped for the present outage.
+  bool wrote_alone = false;      ///< A host wrote here while the peer was out of contact.
+  std::uint32_t role_epoch = 0;  ///< Counts role swaps.
+  std::uint32_t percent = 0;     ///< PercentSynced of the copy so far, 0..100.
+  RelationTimes times;
+};
+
+/// A relation while its array runs.
+struct Relation {
+  RelationRecord record;
+  sim::EntityId entity;                       ///< `<array>:<number>`
+  DirtyBitmap bitmap;                         ///< This end's tracking.
+  ActivityLog activity;                       ///< Extents with writes in flight to the peer.
+  sim::Mutex paging;                          ///< One write of a tracking page at a time.
+  sim::Mutex changing;                        ///< One change of the record at a time.
+  sim::Signal changed;                        ///< After each commit of the record.
+  std::optional<cim::Operation> controlling;  ///< Operation in its control phase (R4, C3).
+  bool creating = false;                      ///< Creation is in its control phase.
+  bool connected = false;             ///< Reconciled with the peer in this session; data may flow.
+  bool restarted = false;             ///< This array restarted since the last contact.
+  bool meeting = false;               ///< A reconcile with the peer is at work.
+  bool switching = false;             ///< A Failback switches: its jobs wait for the other end.
+  bool stopping = false;              ///< An operation stops the mover.
+  bool removed = false;               ///< Gone; Tasks that still hold it must stop.
+  bool copying = false;               ///< A mover works on it.
+  bool probing = false;               ///< A repair probe works on it (BRK).
+  std::vector<std::uint64_t> moving;  ///< Granules that a mover has at work.
+  std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
+  std::uint16_t entered_by = 0;  ///< Cause code of the last change of state here.
+  std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
+  std::uint64_t sequence = 0;    ///< Last sequence sent to the peer in this session.
+  std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet.
+  sim::Signal settled;           ///< One of unsettled, moving, applying is done.
+  // Receiving end: sequences applied, for duplicates (A30).
+  std::uint64_t applied_below = 1;
+  std::vector<std::uint64_t> applied;   ///< Of those not below.
+  std::vector<std::uint64_t> applying;  ///< Received, not yet stable.
+  Lineage peer_lineage;                 ///< Of the peer, as it last told.
+  Generation flow;                      ///< The sender's generation of this session.
+  // PercentSynced of the present copy.
+  std::uint64_t granules_done = 0;
+  std::uint64_t granules_known = 0;
+
+  bool local_pair(const std::string& array) const { return record.peer == array; }
+  cim::CopyState state() const { return record.state; }
+  /// PAR shows what was before (rulings R7, R12).
+  cim::CopyState effective_state() const {
+    return record.state == cim::CopyState::Partitioned ? record.before : record.state;
+  }
+  /// Host writes are accepted at this end and data goes to the other.
+  bool sends() const {
+    return (record.role == Role::Source) == (record.direction == CopyDirection::Forward);
+  }
+};
+
+}  // namespace replsim::engine

@@ -1,0 +1,362 @@
+// Every change of a relation passes here: record first, then the announcement.
+#include "model/engine/relations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/cim/operation_rules.h"
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+#include "model/trace/events.h"
+#include "sim/check.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+
+/// Ancestors kept: an end that is further behind than so many outages is unrelated (INV).
+constexpr std::size_t ancestors_most = 64;
+
+/// ProgressStatus when nobody set another one: what an operation shows, else the resting value.
+cim::ProgressStatus default_progress(CopyState state) {
+  return cim::resting_progress(state)[0];
+}
+
+/// What a copy shows that no operation has named.
+cim::ProgressStatus progress_of_copy(const RelationRecord& record) {
+  if (record.direction == CopyDirection::Backward) return cim::ProgressStatus::FailingBack;
+  return record.times.synchronized ? cim::ProgressStatus::Resyncing
+                                   : cim::ProgressStatus::Synchronizing;
+}
+
+/// Consequences that every change of state has.
+void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t now) {
+  if (next.lineage.ancestors.size() > ancestors_most) {
+    const auto surplus = next.lineage.ancestors.size() - ancestors_most;
+    next.lineage.ancestors.erase(
+        next.lineage.ancestors.begin(),
+        next.lineage.ancestors.begin() + static_cast<std::ptrdiff_t>(surplus));
+  }
+  if (next.state == old.state) return;
+  if (next.progress == old.progress) {
+    next.progress = next.state == CopyState::Unsynchronized ? progress_of_copy(next)
+                                                            : default_progress(next.state);
+  }
+  if (next.state == next.requested) next.requested = CopyState::NotApplicable;
+  switch (next.state) {
+    case CopyState::Synchronized:
+      next.percent = 100;
+      next.wrote_alone = false;
+      next.bumped = false;
+      next.times.synchronized = now;
+      break;
+    case CopyState::Unsynchronized:
+      if (old.state != CopyState::Partitioned || old.before != CopyState::Unsynchronized) {
+        next.percent = 0;
+        next.times.activated = now;
+      }
+      break;
+    case CopyState::Suspended: next.times.suspended = now; break;
+    case CopyState::Partitioned: next.before = old.state; break;
+    case CopyState::Initialized:
+    case CopyState::Broken:
+    case CopyState::Fractured:
+    case CopyState::Split:
+    case CopyState::Inactive:
+    case CopyState::Failedover:
+    case CopyState::Prepared:
+    case CopyState::Aborted:
+    case CopyState::Skewed:
+    case CopyState::Mixed:
+    case CopyState::NotApplicable:
+    case CopyState::Invalid:
+    case CopyState::Restored: break;
+  }
+}
+
+}  // namespace
+
+void Relations::load() {
+  const std::uint64_t granule = context_.config.granule_bytes;
+  const std::uint64_t extent = context_.config.extent_bytes;
+  context_.records.for_each(number(RecordKind::Relation), [&](store::RecordKey, WordSpan words) {
+    auto record = decode_relation(words);
+    if (!record) return;
+    const Volume* volume = context_.volumes.find(record->local_volume);
+    if (volume == nullptr) return;
+    auto relation = std::make_unique<Relation>();
+    relation->entity = entity_of(*record);
+    relation->bitmap = DirtyBitmap(granule / volume->record.block);
+    relation->activity = ActivityLog(extent / volume->record.block);
+    relation->record = std::move(*record);
+    relations_.push_back(std::move(relation));
+  });
+  context_.records.for_each(number(RecordKind::Bitmap), [&](store::RecordKey key, WordSpan words) {
+    Relation* relation = find(EndpointNumber{key.owner});
+    const auto page = decode_bitmap(words);
+    if (relation && page) relation->bitmap.load(key.index, *page);
+  });
+  context_.records.for_each(number(RecordKind::Activity),
+                            [&](store::RecordKey key, WordSpan words) {
+                              Relation* relation = find(EndpointNumber{key.owner});
+                              const auto page = decode_activity(words);
+                              if (relation && page) relation->activity.load(key.index, *page);
+                            });
+}
+
+sim::EntityId Relations::entity_of(const RelationRecord& record) {
+  return context_.world.trace().entity(
+      fmt::format("{}:{}", context_.config.name, record.number.value));
+}
+
+Relation* Relations::find(EndpointNumber number) {
+  const auto at = std::ranges::lower_bound(relations_, number, {},
+                                           [](const auto& r) { return r->record.number; });
+  return at != relations_.end() && (*at)->record.number == number ? at->get() : nullptr;
+}
+
+Relation* Relations::find(PairId pair, Role role) {
+  for (const auto& relation : relations_) {
+    if (relation->record.pair == pair && relation->record.role == role) return relation.get();
+  }
+  return nullptr;
+}
+
+Relation* Relations::find(PairId pair) {
+  Relation* source = find(pair, Role::Source);
+  return source != nullptr ? source : find(pair, Role::Target);
+}
+
+std::vector<Relation*> Relations::instances() {
+  std::vector<Relation*> out;
+  for (const auto& relation : relations_) {
+    if (!relation->record.hidden && !relation->record.provisional) out.push_back(relation.get());
+  }
+  return out;
+}
+
+std::vector<Relation*> Relations::all() {
+  std::vector<Relation*> out;
+  for (const auto& relation : relations_) out.push_back(relation.get());
+  return out;
+}
+
+Relation* Relations::of_volume(VolumeNumber volume) {
+  for (const auto& relation : relations_) {
+    if (relation->record.local_volume == volume) return relation.get();
+  }
+  return nullptr;
+}
+
+sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, std::uint16_t cause) {
+  const Volume* volume = context_.volumes.find(record.local_volume);
+  REPLSIM_CHECK(volume != nullptr, record.local_volume.value);
+  auto made = std::make_unique<Relation>();
+  Relation& relation = *made;
+  record.times.established = context_.clock();
+  relation.entity = entity_of(record);
+  relation.bitmap = DirtyBitmap(context_.config.granule_bytes / volume->record.block);
+  relation.activity = ActivityLog(context_.config.extent_bytes / volume->record.block);
+  relation.record = std::move(record);
+  const sim::EntityId element = volume->entity;
+  const auto at = std::ranges::lower_bound(relations_, relation.record.number, {},
+                                           [](const auto& other) { return other->record.number; });
+  relations_.insert(at, std::move(made));
+  auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
+  sim::IoResult stored = co_await counters;
+  if (stored) {
+    auto put = context_.records.put(world, relation_key(relation.record.number),
+                                    encode(relation.record), true);
+    stored = co_await put;
+  }
+  if (!stored) {
+    forget(relation);
+    co_return nullptr;
+  }
+  if (!relation.record.hidden && !relation.record.provisional) {
+    announce_birth(world, relation, element, cause);
+  }
+  co_return &relation;
+}
+
+void Relations::announce_birth(sim::World& world, Relation& relation, sim::EntityId element,
+                               std::uint16_t cause) {
+  const RelationRecord& record = relation.record;
+  const bool both = record.peer == context_.config.name;
+  const auto role = both ? std::uint64_t{3} : static_cast<std::uint64_t>(record.role);
+  world.emit(trace::endpoint_born, relation.entity, cause, record.pair.value, role, element.value);
+  world.emit(trace::state_change, relation.entity, cause, 0, cim::number(record.state),
+             record.pair.value);
+  world.emit(trace::indication, relation.entity, cause, 1, 0, cim::number(record.state));
+}
+
+void Relations::forget(Relation& relation) {
+  relation.removed = true;
+  relation.changed.notify_all(context_.world);
+  const auto at =
+      std::ranges::find_if(relations_, [&](const auto& other) { return other.get() == &relation; });
+  removed_.push_back(std::move(*at));
+  relations_.erase(at);
+}
+
+sim::Task<bool> Relations::change(sim::World& world, Relation& relation, std::uint16_t cause,
+                                  Edit edit) {
+  sim::Mutex::Guard guard = co_await relation.changing.lock(world);
+  const bool done = co_await change_locked(world, relation, cause, std::move(edit));
+  co_return done;
+}
+
+sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, std::uint16_t cause,
+                                         Edit edit) {
+  if (relation.removed) co_return false;
+  RelationRecord next = relation.record;
+  if (!edit(next)) co_return false;
+  settle_record(next, relation.record, context_.clock());
+  if (next.state != relation.record.state && !next.hidden && !relation.record.provisional) {
+    REPLSIM_CHECK(cim::find_edge(cim::SyncType::Mirror, cim::node(relation.record.state),
+                                 cim::node(next.state), cause, true) != nullptr,
+                  cim::number(relation.record.state), cim::number(next.state), cause);
+  }
+  auto put = context_.records.put(world, relation_key(next.number), encode(next), true);
+  const sim::IoResult stored = co_await put;
+  if (!stored || relation.removed) co_return false;
+  const RelationRecord old = std::move(relation.record);
+  relation.record = std::move(next);
+  if (old.state != relation.record.state) relation.entered_by = cause;
+  const CopyState rested = old.state == CopyState::Partitioned ? old.before : old.state;
+  if (rested != relation.effective_state()) ++relation.turns;
+  if (old.provisional && !relation.record.provisional && !relation.record.hidden) {
+    announce_birth(world, relation, context_.volumes.find(relation.record.local_volume)->entity,
+                   cause);
+  } else if (!relation.record.hidden && !relation.record.provisional) {
+    announce(world, relation, old, cause);
+  }
+  relation.changed.notify_all(world);
+  context_.mover.poke(relation);
+  context_.reconcile.poke(relation);
+  co_return true;
+}
+
+void Relations::announce(sim::World& world, Relation& relation, const RelationRecord& old,
+                         std::uint16_t cause) {
+  const RelationRecord& now = relation.record;
+  const auto property = [&](trace::Property which, std::uint64_t from, std::uint64_t to) {
+    if (from == to) return;
+    world.emit(trace::property_change, relation.entity, cause, static_cast<std::uint64_t>(which),
+               from, to);
+  };
+  using trace::Property;
+  property(Property::TargetImage, static_cast<std::uint64_t>(old.target_image),
+           static_cast<std::uint64_t>(now.target_image));
+  property(Property::SourceImage, old.source_image_consistent ? 2 : 1,
+           now.source_image_consistent ? 2 : 1);
+  property(Property::CopyDirection, static_cast<std::uint64_t>(old.direction),
+           static_cast<std::uint64_t>(now.direction));
+  property(Property::SourceFenced, old.fenced ? 1 : 0, now.fenced ? 1 : 0);
+  property(Property::ProgressStatus, cim::number(old.progress), cim::number(now.progress));
+  property(Property::RequestedCopyState, cim::number(old.requested), cim::number(now.requested));
+  if (old.lineage.current != now.lineage.current) {
+    world.emit(trace::generation, relation.entity, cause, now.lineage.current.counter,
+               now.lineage.current.array, now.lineage.ancestors.size());
+  }
+  if (old.role != now.role) {
+    const Volume* volume = context_.volumes.find(now.local_volume);
+    world.emit(trace::indication, relation.entity, cause, 3, cim::number(old.state), 0);
+    world.emit(trace::endpoint_born, relation.entity, cause, now.pair.value,
+               static_cast<std::uint64_t>(now.role), volume->entity.value);
+    world.emit(trace::indication, relation.entity, cause, 1, 0, cim::number(now.state));
+  }
+  if (old.state == now.state) return;
+  world.emit(trace::state_change, relation.entity, cause, cim::number(old.state),
+             cim::number(now.state), now.pair.value);
+  if (old.role == now.role) {
+    world.emit(trace::indication, relation.entity, cause, 2, cim::number(old.state),
+               cim::number(now.state));
+  }
+  context_.spawn(context_.jobs.relation_changed(world, now.pair, now.state, cause));
+}
+
+sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause) {
+  sim::Mutex::Guard guard = co_await relation.changing.lock(world);
+  if (relation.removed) co_return false;
+  const EndpointNumber number_of = relation.record.number;
+  auto erase = context_.records.erase(world, relation_key(number_of), true);
+  const sim::IoResult erased = co_await erase;
+  if (!erased) co_return false;
+  // The relation is gone with its record; its tracking pages are rubbish that is cleared behind it.
+  const RelationRecord old = relation.record;
+  for (const std::uint32_t page : relation.bitmap.stable_pages()) {
+    const auto cleared = context_.records.erase(world, bitmap_key(number_of, page), false);
+  }
+  for (const std::uint32_t page : relation.activity.stable_pages()) {
+    const auto cleared = context_.records.erase(world, activity_key(number_of, page), false);
+  }
+  if (!old.hidden && !old.provisional) {
+    world.emit(trace::state_change, relation.entity, cause, cim::number(old.state), 0,
+               old.pair.value);
+    world.emit(trace::indication, relation.entity, cause, 3, cim::number(old.state), 0);
+    world.emit(trace::endpoint_gone, relation.entity, cause, old.pair.value, 0, 0);
+  }
+  context_.sender.drop_all(relation);
+  forget(relation);
+  if (!old.hidden) {
+    context_.spawn(context_.jobs.relation_changed(world, old.pair, std::nullopt, cause));
+  }
+  co_return true;
+}
+
+sim::Task<bool> Relations::track(sim::World& world, Relation& relation, std::uint64_t lba,
+                                 std::uint64_t blocks) {
+  if (relation.record.everything_dirty || relation.bitmap.stably_set(lba, blocks)) co_return true;
+  relation.bitmap.set_blocks(lba, blocks);
+  for (const std::uint32_t index : relation.bitmap.pages_lacking(lba, blocks)) {
+    const bool stored = co_await put_page(world, relation, index);
+    if (!stored) co_return false;
+  }
+  co_return true;
+}
+
+sim::Task<bool> Relations::put_page(sim::World& world, Relation& relation, std::uint32_t index) {
+  const DirtyBitmap::Page content = relation.bitmap.page(index);
+  const EndpointNumber number_of = relation.record.number;
+  // A page only ever loses bits through persist_bitmap, which runs in the mover alone; writes of
+  // one page are ordered by the lock so that an older content never follows a newer one.
+  sim::Mutex::Guard guard = co_await relation.paging.lock(world);
+  const DirtyBitmap::Page latest = relation.removed ? content : relation.bitmap.page(index);
+  relation.bitmap.page_is_written(index, latest);
+  auto put = context_.records.put(world, bitmap_key(number_of, index), latest, true);
+  const sim::IoResult stored = co_await put;
+  if (stored) relation.bitmap.page_is_stable(index, latest);
+  co_return stored.has_value();
+}
+
+sim::Task<bool> Relations::persist_bitmap(sim::World& world, Relation& relation) {
+  for (const std::uint32_t index : relation.bitmap.pages_to_write()) {
+    const bool stored = co_await put_page(world, relation, index);
+    if (!stored) co_return false;
+  }
+  co_return true;
+}
+
+sim::Task<bool> Relations::put_activity(sim::World& world, Relation& relation,
+                                        std::uint32_t index) {
+  const EndpointNumber number_of = relation.record.number;
+  sim::Mutex::Guard guard = co_await relation.paging.lock(world);
+  const ActivityLog::Page content = relation.activity.page(index);
+  auto put = context_.records.put(world, activity_key(number_of, index), content, true);
+  const sim::IoResult stored = co_await put;
+  if (stored) relation.activity.page_is_stable(index, content);
+  co_return stored.has_value();
+}
+
+sim::Task<bool> Relations::persist_activity(sim::World& world, Relation& relation) {
+  for (const std::uint32_t index : relation.activity.pages_to_write()) {
+    const bool stored = co_await put_activity(world, relation, index);
+    if (!stored) co_return false;
+  }
+  co_return true;
+}
+
+}  // namespace replsim::engine

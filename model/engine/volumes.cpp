@@ -1,0 +1,195 @@
+// What a pool has allocated is the sum of its volumes: a volume's record is the one stable fact, so
+// that a crash can neither lose space nor give it back twice (B12).
+#include "model/engine/volumes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/engine/context.h"
+#include "model/trace/events.h"
+
+namespace replsim::engine {
+namespace {
+
+/// First-fit place for `bytes` on a disk, or nothing.
+std::optional<std::uint64_t> free_place(std::vector<std::pair<std::uint64_t, std::uint64_t>> used,
+                                        std::uint64_t from, std::uint64_t size,
+                                        std::uint64_t bytes) {
+  std::ranges::sort(used);
+  std::uint64_t at = from;
+  for (const auto& [first, length] : used) {
+    if (first >= at + bytes) break;
+    at = std::max(at, first + length);
+  }
+  if (at + bytes > size) return std::nullopt;
+  return at;
+}
+
+}  // namespace
+
+void Volumes::load() {
+  context_.records.for_each(number(RecordKind::Pool), [this](store::RecordKey, WordSpan words) {
+    if (auto pool = decode_pool(words)) pools_.push_back(std::move(*pool));
+  });
+  context_.records.for_each(number(RecordKind::Volume), [this](store::RecordKey, WordSpan words) {
+    auto record = decode_volume(words);
+    if (!record) return;
+    auto volume = std::make_unique<Volume>();
+    volume->entity = context_.world.trace().entity(context_.path(record->name));
+    volume->record = std::move(*record);
+    if (volume->record.pool) {
+      if (PoolRecord* pool = find_pool(*volume->record.pool)) {
+        pool->allocated += volume->record.bytes;
+      }
+    }
+    volumes_.push_back(std::move(volume));
+  });
+}
+
+Volume* Volumes::find(VolumeNumber number) {
+  for (const auto& volume : volumes_) {
+    if (volume->record.number == number) return volume.get();
+  }
+  return nullptr;
+}
+
+Volume* Volumes::find(std::string_view name) {
+  for (const auto& volume : volumes_) {
+    if (volume->record.name == name) return volume.get();
+  }
+  return nullptr;
+}
+
+std::vector<const Volume*> Volumes::all() const {
+  std::vector<const Volume*> out;
+  for (const auto& volume : volumes_) out.push_back(volume.get());
+  return out;
+}
+
+PoolRecord* Volumes::find_pool(std::string_view name) {
+  const auto at = std::ranges::find(pools_, name, &PoolRecord::name);
+  return at == pools_.end() ? nullptr : &*at;
+}
+
+PoolRecord* Volumes::find_pool(PoolNumber number) {
+  const auto at = std::ranges::find(pools_, number, &PoolRecord::number);
+  return at == pools_.end() ? nullptr : &*at;
+}
+
+std::optional<std::pair<std::uint32_t, std::uint64_t>> Volumes::place(std::uint64_t bytes) const {
+  for (std::uint32_t disk = 0; disk < context_.config.disks.size(); ++disk) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> used;
+    for (const auto& volume : volumes_) {
+      if (volume->record.disk == disk) {
+        used.emplace_back(volume->record.disk_offset, volume->record.bytes);
+      }
+    }
+    const std::uint64_t from = disk == 0 ? store::record_region_bytes : 0;
+    const std::uint64_t size = context_.config.disks[disk].disk->config().size;
+    if (const auto at = free_place(std::move(used), from, size, bytes)) return {{disk, *at}};
+  }
+  return std::nullopt;
+}
+
+sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World& world,
+                                                                      PoolNumber pool_number,
+                                                                      std::uint64_t bytes,
+                                                                      std::uint32_t block,
+                                                                      std::string element_name) {
+  PoolRecord* pool = find_pool(pool_number);
+  const auto at = place(bytes);
+  if (pool == nullptr || pool->size - pool->allocated < bytes || !at) {
+    co_return std::unexpected(cim::Error{
+        .message_id = "refused:space",
+        .message = fmt::format("the pool has no room for {} bytes", bytes),
+        .rule = "CreateElementReplica/space",
+    });
+  }
+  auto made = std::make_unique<Volume>();
+  Volume& volume = *made;
+  volume.record = {.number = {context_.counters.volume++},
+                   .name = fmt::format("{}-{}", pool->name, pool->next_element++),
+                   .element_name = std::move(element_name),
+                   .bytes = bytes,
+                   .block = block,
+                   .disk = at->first,
+                   .disk_offset = at->second,
+                   .pool = pool_number,
+                   .provisional = true};
+  if (volume.record.element_name.empty()) volume.record.element_name = volume.record.name;
+  volume.entity = world.trace().entity(context_.path(volume.record.name));
+  pool->allocated += bytes;
+  volumes_.push_back(std::move(made));
+  // Numbers first: a crash in between may waste one, never give it twice.
+  auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
+  auto numbered = context_.records.put(world, pool_key(pool_number), encode(*pool), true);
+  const sim::IoResult counted = co_await counters;
+  const sim::IoResult named = co_await numbered;
+  sim::IoResult stored = counted ? named : counted;
+  if (stored) {
+    auto put =
+        context_.records.put(world, volume_key(volume.record.number), encode(volume.record), true);
+    stored = co_await put;
+  }
+  if (!stored) {
+    pool = find_pool(pool_number);
+    pool->allocated -= bytes;
+    std::erase_if(volumes_, [&](const auto& v) { return v.get() == &volume; });
+    co_return std::unexpected(cim::Error{.message_id = "failed:metadata",
+                                         .message = "the array could not write its records",
+                                         .rule = "CreateElementReplica/metadata"});
+  }
+  world.emit(trace::volume, volume.entity, 0, 1, bytes);
+  emit_pool(world, pool_number, static_cast<std::int64_t>(bytes));
+  co_return &volume;
+}
+
+void Volumes::emit_pool(sim::World& world, PoolNumber number, std::int64_t change) {
+  const PoolRecord& pool = *find_pool(number);
+  world.emit(trace::pool, world.trace().entity(context_.path(pool.name)), 0, pool.allocated,
+             pool.size, static_cast<std::uint64_t>(change));
+}
+
+sim::Task<bool> Volumes::commit(sim::World& world, VolumeNumber number) {
+  Volume* volume = find(number);
+  if (volume == nullptr || !volume->record.provisional) co_return volume != nullptr;
+  VolumeRecord committed = volume->record;
+  committed.provisional = false;
+  auto put = context_.records.put(world, volume_key(number), encode(committed), true);
+  const sim::IoResult stored = co_await put;
+  if (stored) volume->record.provisional = false;
+  co_return stored.has_value();
+}
+
+sim::Task<bool> Volumes::remove(sim::World& world, VolumeNumber number) {
+  auto erase = context_.records.erase(world, volume_key(number), true);
+  const sim::IoResult erased = co_await erase;
+  Volume* volume = find(number);
+  if (!erased || volume == nullptr) co_return false;
+  const VolumeRecord record = volume->record;
+  context_.port(record).content->discard(sim::AreaId{number.value});
+  world.emit(trace::volume, volume->entity, 0, 0, record.bytes);
+  std::erase_if(volumes_, [&](const auto& v) { return v.get() == volume; });
+  if (record.pool) {
+    find_pool(*record.pool)->allocated -= record.bytes;
+    emit_pool(world, *record.pool, -static_cast<std::int64_t>(record.bytes));
+  }
+  co_return true;
+}
+
+std::expected<void, std::string> Volumes::resize_pool(sim::World& world, std::string_view name,
+                                                      std::uint64_t bytes) {
+  PoolRecord* pool = find_pool(name);
+  if (pool == nullptr) return std::unexpected(fmt::format("there is no pool {}", name));
+  if (bytes < pool->allocated) {
+    return std::unexpected(fmt::format("{} bytes of the pool are allocated", pool->allocated));
+  }
+  const auto change = static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(pool->size);
+  pool->size = bytes;
+  const auto ticket = context_.records.put(world, pool_key(pool->number), encode(*pool), true);
+  emit_pool(world, pool->number, change);
+  return {};
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,19 @@
+// What every request about a relation tells.
+#include "model/engine/wire.h"
+
+namespace replsim::engine {
+
+ControlBody address(const Relation& relation, Verb verb) {
+  ControlBody body;
+  body.verb = verb;
+  body.pair = relation.record.pair;
+  body.from = relation.record.number;
+  body.state = relation.record.state;
+  body.direction = relation.record.direction;
+  body.lineage = relation.record.lineage;
+  body.role_epoch = relation.record.role_epoch;
+  body.everything = relation.record.everything_dirty;
+  return body;
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,136 @@
+// Messages of arrays: with hosts (1..9), with management clients (10..19, bodies belong to the
+// services), between arrays (20..). Words and bodies are plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/cim/method.h"
+#include "model/engine/relation.h"
+#include "model/engine/types.h"
+#include "sim/message.h"
+
+namespace replsim::engine {
+
+enum class Wire : std::uint16_t {
+  // Host <-> array. `request` names the I/O within the host's incarnation; a repeated request is
+  // answered again, never applied again.
+  HostRead = 1,   ///< words: volume, lba, blocks
+  HostWrite = 2,  ///< words: volume, lba, blocks, stamp, lowest request still open at the host
+  HostFlush = 3,  ///< words: volume
+  HostReply = 4,  ///< words: trace::IoAnswer; a read's body is StampsBody
+  // Management client <-> array: see services.
+  Management = 10,
+  ManagementReply = 11,
+  // Array <-> array.
+  Hello = 20,       ///< words: incarnation; body PairsBody: the relations with this peer
+  HelloReply = 21,  ///< body PairsBody
+  MirrorWrite =
+      22,  ///< words: pair, lba, blocks, stamp, sequence, lowest open sequence, counter, array
+  CopyWrite = 23,     ///< as MirrorWrite; body StampsBody; word 3 = CopyReason
+  DataReply = 24,     ///< words: pair, sequence, DataAnswer
+  Control = 30,       ///< body ControlBody
+  ControlReply = 31,  ///< body ControlReplyBody
+};
+
+struct StampsBody final : sim::MessageBody {
+  std::vector<std::uint64_t> stamps;
+};
+
+/// One change of state with its cause code.
+struct Move {
+  cim::CopyState state;
+  std::uint16_t cause;
+  bool operator==(const Move&) const = default;
+};
+
+/// What an end tells of a relation at reconnect.
+struct PairFacts {
+  PairId pair;
+  Role role = Role::Source;
+  cim::CopyState state = cim::CopyState::Initialized;
+  cim::CopyState before = cim::CopyState::Initialized;
+  CopyDirection direction = CopyDirection::Forward;
+  Lineage lineage;
+  bool everything_dirty = false;
+  bool split_brain = false;
+  bool fenced = false;
+  bool provisional = false;
+  bool tracked = false;    ///< Its bitmap or activity log holds something.
+  bool restarted = false;  ///< The array restarted since the last contact.
+  std::uint32_t role_epoch = 0;
+  std::uint32_t turns = 0;  ///< Relation::turns when this was told.
+};
+
+struct PairsBody final : sim::MessageBody {
+  std::uint32_t incarnation = 0;
+  std::uint32_t session = 0;  ///< Counts the sender's losses of this contact.
+  std::vector<PairFacts> pairs;
+};
+
+enum class DataAnswer : std::uint16_t { Ok = 0, WriteError = 1, NotConnected = 2, Full = 3 };
+
+/// Control exchanges between the two ends of a relation.
+enum class Verb : std::uint8_t {
+  Create,        ///< Make the target end, provisionally.
+  CreateCommit,  ///< The source end exists: the target end is committed.
+  CreateUndo,
+  Check,      ///< May the operation go on at your end?
+  Meet,       ///< New session: make `moves`, then data may flow.
+  Follow,     ///< Enter `state` by `cause`; the other end has.
+  CopyBegin,  ///< A copy from the sender to you begins; answer with what you tracked.
+  CopyEnd,    ///< Everything is on your side: enter SYN.
+  Fence,      ///< Failover at the target: stop host writes, drain, refuse.
+  Swap,       ///< Reverse Roles: take the other role.
+  Remove,     ///< The association is gone.
+  Break,      ///< An element failed: enter BRK.
+  Operate,    ///< Run the operation at your end (called at the end that does not drive it).
+};
+
+struct ControlBody final : sim::MessageBody {
+  Verb verb = Verb::Check;
+  PairId pair;
+  EndpointNumber from;      ///< The end that asks, at its array.
+  std::uint16_t cause = 0;  ///< Cause code of the change of state.
+  cim::CopyState state = cim::CopyState::Initialized;
+  cim::Operation operation = cim::Operation::Abort;
+  bool force = false;
+  CopyDirection direction = CopyDirection::Forward;
+  Lineage lineage;
+  std::uint32_t role_epoch = 0;
+  std::uint32_t turns = 0;   ///< Meet: those of the facts that it was decided on.
+  bool manual = false;       ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
+  bool split_brain = false;  ///< Follow.
+  bool everything = false;   ///< CopyBegin: tell all that is written, not what was tracked.
+  bool probe = false;        ///< Check: try the element itself.
+  // Create only.
+  std::string source_volume;
+  std::string target_volume;  ///< Given target, or empty.
+  std::string target_pool;    ///< Given pool, or empty.
+  std::string element_name;
+  std::uint64_t bytes = 0;
+  std::uint32_t block = 4096;
+  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  cim::CopyState rest_at = cim::CopyState::Unsynchronized;
+  std::uint32_t granule_blocks = 16;
+};
+
+struct ControlReplyBody final : sim::MessageBody {
+  cim::ReturnCode code = cim::ReturnCode::Completed;
+  cim::Error error;
+  std::string target_volume;  ///< Create.
+  std::vector<Extent> dirty;  ///< CopyBegin, Create: what this end tracked or holds.
+  cim::TargetImage target_image = cim::TargetImage::Never;
+  Lineage lineage;
+  PairFacts facts;  ///< Meet, when it was decided on what is not so any more.
+};
+
+/// A request about a relation to its other end, with what every request tells.
+ControlBody address(const Relation& relation, Verb verb);
+
+constexpr std::uint16_t number(Wire kind) {
+  return static_cast<std::uint16_t>(kind);
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,17 @@
+// CreateElementReplica: its table of checks, and what the engine is asked for.
+// Source: rulings R1, R2; cim_replication_service.md section C.
+#pragma once
+
+#include <span>
+
+#include "model/engine/array.h"
+#include "model/services/call_checks.h"
+
+namespace replsim::services {
+
+/// The checks in their order.
+std::span<const CheckRow> create_checks();
+/// The request of a call that passed them all.
+engine::CreateRequest create_request(const CheckedCall& call);
+
+}  // namespace replsim::services
