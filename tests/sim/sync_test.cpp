@@ -31,8 +31,8 @@ Task<> hold(World& world, Mutex& mutex, std::string& order, char name, Duration 
 TEST_CASE("a signal wakes all who wait, in the order of waiting, after the waker's own code",
           "[sim][sync]") {
   World world({});
-  TaskGroup group;
   Signal signal;
+  TaskGroup group;
   std::string order;
   for (const char name : {'a', 'b', 'c'}) {
     group.spawn(world, note_signal(world, signal, order, name));
@@ -92,8 +92,8 @@ TEST_CASE("who waits again for a signal while it wakes others waits for the next
 
 TEST_CASE("a mutex is first come, first served, and nobody comes in between", "[sim][sync]") {
   World world({});
-  TaskGroup group;
   Mutex mutex;
+  TaskGroup group;
   std::string order;
   for (const char name : {'a', 'b', 'c'}) {
     group.spawn(world, hold(world, mutex, order, name, Duration{10}));
@@ -116,8 +116,8 @@ TEST_CASE("a mutex is first come, first served, and nobody comes in between", "[
 TEST_CASE("a free mutex is taken without an event and given back by hand or by the guard's end",
           "[sim][sync]") {
   World world({});
-  TaskGroup group;
   Mutex mutex;
+  TaskGroup group;
   const auto root = [](World& w, Mutex& m) -> Task<> {
     Mutex::Guard guard = co_await m.lock(w);
     guard.release();
@@ -134,8 +134,8 @@ TEST_CASE("a free mutex is taken without an event and given back by hand or by t
 
 TEST_CASE("a queued waiter that is destroyed leaves the queue of a mutex", "[sim][sync]") {
   World world({});
-  TaskGroup group;
   Mutex mutex;
+  TaskGroup group;
   std::string order;
   group.spawn(world, hold(world, mutex, order, 'a', Duration{10}));
   {
@@ -157,8 +157,8 @@ TEST_CASE("a waiter destroyed between its wake-up and its turn passes the mutex 
           "[sim][sync]") {
   // EVIDENCE: sim/sync.h: a waiter that is destroyed leaves; the next one must not wait for ever
   World world({});
-  TaskGroup group;
   Mutex mutex;
+  TaskGroup group;
   std::string order;
   group.spawn(world, hold(world, mutex, order, 'a', Duration{10}));
   auto wait = std::make_unique<Wait>(world, mutex);
@@ -213,8 +213,8 @@ TEST_CASE("a mutex never has two holders and serves in order under random times"
     }
   };
   World world({});
-  TaskGroup group;
   Shared shared;
+  TaskGroup group;
   for (int name = 0; name < 8; ++name) {
     const Stream stream = world.stream("worker", std::string(1, static_cast<char>('a' + name)));
     group.spawn(world, worker(world, shared, stream, name));
