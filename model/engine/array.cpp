@@ -67,6 +67,7 @@ void Array::format(sim::World& world, const ArrayConfig& config) {
       if (volume.pool == pool.name) record.pool = pool.number;
     }
     engrave(first, volume_key(record.number), encode(record));
+    config.announced->volumes.emplace(record.number, record);
   }
   engrave(first, counters_key(), encode(counters));
 }
@@ -103,6 +104,8 @@ sim::Task<void> Array::Parts::recover(sim::World& world_now) {
   volumes.load();
   relations.load();
   jobs.load();
+  volumes.catch_up(world_now);
+  relations.catch_up(world_now);
   for (Relation* relation : relations.all()) {
     merge_activity(*relation);
     bool stored = co_await relations.persist_bitmap(world_now, *relation);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/cim/profile.h"
+#include "model/engine/announced.h"
 #include "model/store/disk_content.h"
 #include "sim/disk.h"
 #include "sim/time.h"
@@ -45,6 +47,7 @@ struct ArrayConfig {
   std::uint64_t granule_bytes = 65536;   ///< What a bitmap bit stands for.
   std::uint64_t extent_bytes = 4194304;  ///< What an activity log entry stands for.
   std::uint32_t copy_window = 8;         ///< Granules in flight of one copy.
+  std::unique_ptr<Announced> announced = std::make_unique<Announced>();
 };
 
 }  // namespace replsim::engine

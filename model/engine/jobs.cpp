@@ -65,29 +65,53 @@ Effect effect_of(CopyState state, std::uint16_t cause) {
 
 void Jobs::load() {
   context_.records.for_each(number(RecordKind::Job), [this](store::RecordKey, WordSpan words) {
-    if (auto job = decode_job(words)) jobs_.push_back(std::make_unique<JobRecord>(*job));
+    auto record = decode_job(words);
+    if (!record) return;
+    jobs_.push_back(std::make_unique<Job>());
+    static_cast<JobRecord&>(*jobs_.back()) = std::move(*record);
   });
 }
 
-JobRecord* Jobs::find(JobNumber number) {
+Job* Jobs::find(JobNumber number) {
   const auto at =
       std::ranges::find_if(jobs_, [&](const auto& job) { return job->number == number; });
   return at == jobs_.end() ? nullptr : at->get();
 }
 
-bool Jobs::running(PairId pair) const {
-  return std::ranges::any_of(jobs_,
-                             [&](const auto& job) { return job->pair == pair && !ended(*job); });
+std::vector<JobNumber> Jobs::running_jobs(PairId pair) const {
+  std::vector<JobNumber> numbers;
+  for (const auto& job : jobs_) {
+    if (job->pair == pair && !ended(*job)) numbers.push_back(job->number);
+  }
+  return numbers;
 }
 
-void Jobs::emit(sim::World& world, const JobRecord& job, JobState from) {
+void Jobs::announce(sim::World& world, const JobRecord& job) {
   const sim::EntityId entity = world.trace().entity(
       fmt::format("replsim:{}:CIM_ConcreteJob:{}", context_.config.name, job.number.value));
   Relation* relation = context_.relations.find(job.endpoint);
   const std::uint64_t endpoint = relation == nullptr ? 0 : relation->entity.value;
-  world.emit(trace::job_change, entity, job.operation ? cim::number(*job.operation) : 0,
-             cim::number(from), cim::number(job.state),
-             std::uint64_t{job.percent} << 32 | endpoint);
+  std::map<JobNumber, JobRecord>& told = context_.config.announced->jobs;
+  const auto known = told.find(job.number);
+  JobState from = known == told.end() ? JobState::New : known->second.state;
+  const auto step = [&](JobState to, std::uint32_t percent) {
+    world.emit(trace::job_change, entity, job.operation ? cim::number(*job.operation) : 0,
+               cim::number(from), cim::number(to), std::uint64_t{percent} << 32 | endpoint);
+    from = to;
+  };
+  if (from == JobState::New) {
+    step(JobState::Starting, 0);
+    step(JobState::Running, 0);
+  }
+  // JobState goes Running -> Shutting Down -> Completed or Terminated (C2).
+  const bool by_shutting_down =
+      job.state == JobState::Completed || job.state == JobState::Terminated;
+  if (by_shutting_down && from != job.state) {
+    step(JobState::ShuttingDown, std::min(job.percent, 99u));
+  }
+  const bool moved = known != told.end() && known->second.percent != job.percent;
+  if (from != job.state || moved) step(job.state, job.percent);
+  told.insert_or_assign(job.number, job);
 }
 
 sim::Task<std::optional<JobNumber>> Jobs::start(sim::World& world, JobStart job) {
@@ -106,49 +130,45 @@ sim::Task<std::optional<JobNumber>> Jobs::start(sim::World& world, JobStart job)
     stored = co_await put;
   }
   if (!stored) co_return std::nullopt;
-  jobs_.push_back(std::make_unique<JobRecord>(record));
-  JobRecord starting = record;
-  starting.state = JobState::Starting;
-  emit(world, starting, JobState::New);
-  emit(world, record, JobState::Starting);
+  jobs_.push_back(std::make_unique<Job>());
+  static_cast<JobRecord&>(*jobs_.back()) = record;
+  announce(world, record);
   co_return record.number;
 }
 
-sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
-  JobRecord* job = find(number);
-  if (job == nullptr || ended(*job) || job->state == state) co_return;
+sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
+  Job* job = find(number);
+  if (job == nullptr) co_return;
+  sim::Mutex::Guard guard = co_await job->changing.lock(world);
   JobRecord next = *job;
-  const JobState from = next.state;
-  next.state = state;
-  next.message_id = std::move(error.message_id);
-  next.message = std::move(error.message);
-  if (state == JobState::Completed) next.percent = 100;
-  if (state != JobState::Running && state != JobState::Suspended) {
-    next.phase = JobPhase::Ended;
-    next.ended = context_.clock();
-  }
-  *job = next;  // decided now; what a second event does to it finds it ended
+  if (ended(*job) || !edit(next)) co_return;
   auto put = context_.records.put(world, job_key(number), encode(next), true);
   co_await put;
-  if (next.phase == JobPhase::Ended) {
-    // JobState goes Running -> Shutting Down -> Completed or Terminated (C2).
-    if (state == JobState::Completed || state == JobState::Terminated) {
-      JobRecord ending = next;
-      ending.state = JobState::ShuttingDown;
-      ending.percent = job->percent == 100 ? 99 : job->percent;
-      emit(world, ending, from);
-      emit(world, next, JobState::ShuttingDown);
-    } else {
-      emit(world, next, from);
+  next.reached = job->reached;
+  static_cast<JobRecord&>(*job) = next;
+  announce(world, next);
+  if (ended(next)) context_.spawn(remove_later(world, number, time_before_removal));
+}
+
+sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
+  const std::int64_t now = context_.clock();
+  const Edit edit = [state, error, now](JobRecord& job) {
+    if (job.state == state) return false;
+    job.state = state;
+    job.message_id = error.message_id;
+    job.message = error.message;
+    if (state == JobState::Completed) job.percent = 100;
+    if (state != JobState::Running && state != JobState::Suspended) {
+      job.phase = JobPhase::Ended;
+      job.ended = now;
     }
-    context_.spawn(remove_later(world, number, time_before_removal));
-  } else {
-    emit(world, next, from);
-  }
+    return true;
+  };
+  co_await change(world, number, edit);
 }
 
 sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
-  JobRecord* job = find(number);
+  Job* job = find(number);
   if (job == nullptr || ended(*job)) co_return;
   Relation* relation = context_.relations.find(job->endpoint);
   const bool reached =
@@ -158,9 +178,13 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
     co_await set(world, number, JobState::Completed, std::move(none));
     co_return;
   }
+  // From now on what happens to the relation decides, also while the record is written.
   job->phase = JobPhase::Copy;
-  auto put = context_.records.put(world, job_key(number), encode(*job), true);
-  co_await put;
+  const Edit copying = [](JobRecord& record) {
+    record.phase = JobPhase::Copy;
+    return true;
+  };
+  co_await change(world, number, copying);
 }
 
 sim::Task<void> Jobs::fail(sim::World& world, JobNumber number, cim::Error error) {
@@ -171,12 +195,8 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
                                        std::optional<CopyState> entered, std::uint16_t cause) {
   const Relation* relation = context_.relations.find(pair);
   if (relation != nullptr && relation->switching) co_return;
-  std::vector<JobNumber> numbers;
-  for (const auto& job : jobs_) {
-    if (job->pair == pair && !ended(*job)) numbers.push_back(job->number);
-  }
-  for (const JobNumber number : numbers) {
-    JobRecord* job = find(number);
+  for (const JobNumber number : running_jobs(pair)) {
+    Job* job = find(number);
     if (job == nullptr || ended(*job)) continue;
     if (job->phase == JobPhase::Control) {
       // The end of its control phase decides: the other end has to follow first.
@@ -197,14 +217,12 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
 }
 
 sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t percent) {
-  for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    JobRecord& job = *jobs_[i];
-    if (job.pair != pair || job.phase != JobPhase::Copy || job.percent >= percent) continue;
+  const Edit edit = [percent](JobRecord& job) {
+    if (job.phase != JobPhase::Copy || job.percent >= percent) return false;
     job.percent = std::min(percent, 99u);
-    emit(world, job, job.state);
-    auto put = context_.records.put(world, job_key(job.number), encode(job), true);
-    co_await put;
-  }
+    return true;
+  };
+  for (const JobNumber number : running_jobs(pair)) co_await change(world, number, edit);
 }
 
 sim::Task<void> Jobs::remove_later(sim::World& world, JobNumber number, sim::Duration after) {
@@ -219,6 +237,7 @@ sim::Task<void> Jobs::recover(sim::World& world) {
   for (const auto& job : jobs_) numbers.push_back(job->number);
   for (const JobNumber number : numbers) {
     const JobRecord job = *find(number);
+    announce(world, job);
     if (ended(job)) {
       const auto left = sim::Duration{job.ended - context_.clock()} + time_before_removal;
       context_.spawn(remove_later(world, number, std::max(left, sim::Duration{0})));

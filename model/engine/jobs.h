@@ -4,6 +4,7 @@
 //   J2  The change of the association comes first, then the job's (operation_matrix, Indications).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,16 +28,19 @@ struct JobStart {
   std::optional<cim::CopyState> until;  ///< None = the association is gone.
 };
 
+/// A job while its array runs.
+struct Job final : JobRecord {
+  sim::Mutex changing;  ///< One change of the record at a time.
+};
+
 class Jobs {
  public:
   explicit Jobs(Context& context) : context_(context) {}
 
   void load();
   /// In number order.
-  const std::vector<std::unique_ptr<JobRecord>>& all() const { return jobs_; }
-  JobRecord* find(JobNumber number);
-  /// A job of the pair that has not ended.
-  bool running(PairId pair) const;
+  const std::vector<std::unique_ptr<Job>>& all() const { return jobs_; }
+  Job* find(JobNumber number);
 
   /// A new job, Running, stable before this returns. None: the metadata write failed.
   sim::Task<std::optional<JobNumber>> start(sim::World& world, JobStart job);
@@ -54,12 +58,19 @@ class Jobs {
 
  private:
   static bool ended(const JobRecord& job) { return job.phase == JobPhase::Ended; }
+  /// Changes a record; false = leave everything as it is.
+  using Edit = std::function<bool(JobRecord&)>;
+
+  /// Apply `edit` to a job that has not ended: record stable, then memory, then announced.
+  sim::Task<void> change(sim::World& world, JobNumber number, Edit edit);
   sim::Task<void> set(sim::World& world, JobNumber number, cim::JobState state, cim::Error error);
-  void emit(sim::World& world, const JobRecord& job, cim::JobState from);
+  /// What differs from what is known outside.
+  void announce(sim::World& world, const JobRecord& job);
+  std::vector<JobNumber> running_jobs(PairId pair) const;
   sim::Task<void> remove_later(sim::World& world, JobNumber number, sim::Duration after);
 
   Context& context_;
-  std::vector<std::unique_ptr<JobRecord>> jobs_;
+  std::vector<std::unique_ptr<Job>> jobs_;
 };
 
 }  // namespace replsim::engine

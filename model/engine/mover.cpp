@@ -60,7 +60,7 @@ sim::Task<void> Mover::work(sim::World& world, Relation& relation) {
 sim::Task<bool> Mover::begin(sim::World& world, Run& run) {
   Relation& relation = run.relation;
   ControlBody body = address(relation, Verb::CopyBegin);
-  body.cause = relation.entered_by;
+  body.cause = relation.record.entered_by;
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
   if (!reply || reply->code != cim::ReturnCode::Completed || !current(run)) co_return false;

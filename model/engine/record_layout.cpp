@@ -12,6 +12,8 @@ using store::WordReader;
 using store::WordWriter;
 
 constexpr std::uint64_t layout_version = 1;
+/// In the place of the version: what a record of kind Relation holds is a farewell.
+constexpr std::uint64_t farewell_mark = std::uint64_t{1} << 32 | layout_version;
 
 WordWriter begin() {
   WordWriter writer;
@@ -119,7 +121,12 @@ Words encode(const RelationRecord& r) {
   WordWriter writer = begin();
   writer.number(r.number.value).number(r.pair.value).number(r.role).number(r.hidden).text(r.peer);
   writer.number(r.local_volume.value).text(r.remote_volume);
-  writer.number(r.state).number(r.before).number(r.rest_at).number(r.mode).number(r.recovery);
+  writer.number(r.state)
+      .number(r.entered_by)
+      .number(r.before)
+      .number(r.rest_at)
+      .number(r.mode)
+      .number(r.recovery);
   writer.number(r.progress).number(r.requested).number(r.target_image);
   writer.number(r.source_image_consistent).number(r.direction);
   writer.number(r.lineage.current.counter).number(r.lineage.current.array);
@@ -151,6 +158,7 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.local_volume = {in.number<std::uint32_t>()};
   r.remote_volume = in.text();
   r.state = in.number<cim::CopyState>();
+  r.entered_by = in.number<std::uint16_t>();
   r.before = in.number<cim::CopyState>();
   r.rest_at = in.number<cim::CopyState>();
   r.mode = in.number<cim::Mode>();
@@ -187,6 +195,25 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   }
   if (r.role != Role::Source && r.role != Role::Target) return std::nullopt;
   return r;
+}
+
+Words encode(const Farewell& farewell) {
+  WordWriter writer;
+  writer.number(farewell_mark).number(farewell.number.value).number(farewell.pair.value);
+  writer.number(farewell.state).number(farewell.cause);
+  return writer.take();
+}
+
+std::optional<Farewell> decode_farewell(WordSpan words) {
+  WordReader reader(words);
+  if (reader.next() != farewell_mark) return std::nullopt;
+  Farewell out;
+  out.number = {reader.number<std::uint32_t>()};
+  out.pair = {reader.number<std::uint64_t>()};
+  out.state = reader.number<cim::CopyState>();
+  out.cause = reader.number<std::uint16_t>();
+  if (!reader.complete() || !known(out.state)) return std::nullopt;
+  return out;
 }
 
 Words encode(const JobRecord& job) {

@@ -22,7 +22,7 @@ enum class RecordKind : std::uint16_t {
   Counters = 1,  ///< owner 0, index 0
   Pool = 2,      ///< owner = pool number
   Volume = 3,    ///< owner = volume number
-  Relation = 4,  ///< owner = endpoint number
+  Relation = 4,  ///< owner = endpoint number; a relation or a farewell
   Bitmap = 5,    ///< owner = endpoint number, index = page
   Activity = 6,  ///< owner = endpoint number, index = page
   Job = 7,       ///< owner = job number
@@ -46,11 +46,14 @@ Words encode(const Counters& counters);
 Words encode(const PoolRecord& pool);
 Words encode(const VolumeRecord& volume);
 Words encode(const RelationRecord& relation);
+Words encode(const Farewell& farewell);
 Words encode(const JobRecord& job);
 std::optional<Counters> decode_counters(WordSpan words);
 std::optional<PoolRecord> decode_pool(WordSpan words);
 std::optional<VolumeRecord> decode_volume(WordSpan words);
+/// Nothing also for a farewell.
 std::optional<RelationRecord> decode_relation(WordSpan words);
+std::optional<Farewell> decode_farewell(WordSpan words);
 std::optional<JobRecord> decode_job(WordSpan words);
 std::optional<DirtyBitmap::Page> decode_bitmap(WordSpan words);
 std::optional<ActivityLog::Page> decode_activity(WordSpan words);

@@ -35,6 +35,7 @@ struct RelationRecord {
   VolumeNumber local_volume;
   std::string remote_volume;  ///< Path of the other element: "west/pool1-1".
   cim::CopyState state = cim::CopyState::Initialized;
+  std::uint16_t entered_by = 0;                             ///< Cause code of the last change.
   cim::CopyState before = cim::CopyState::Initialized;      ///< Held before PAR.
   cim::CopyState rest_at = cim::CopyState::Unsynchronized;  ///< Where creation stops (R2).
   cim::Mode mode = cim::Mode::Synchronous;
@@ -55,6 +56,14 @@ struct RelationRecord {
   std::uint32_t role_epoch = 0;  ///< Counts role swaps.
   std::uint32_t percent = 0;     ///< PercentSynced of the copy so far, 0..100.
   RelationTimes times;
+};
+
+/// What stands in the place of a relation's record until its removal was announced.
+struct Farewell {
+  EndpointNumber number;
+  PairId pair;
+  cim::CopyState state = cim::CopyState::Initialized;  ///< The last one.
+  std::uint16_t cause = 0;                             ///< Cause code of the removal.
 };
 
 /// A relation while its array runs.
@@ -78,7 +87,6 @@ struct Relation {
   bool probing = false;               ///< A repair probe works on it (BRK).
   std::vector<std::uint64_t> moving;  ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
-  std::uint16_t entered_by = 0;  ///< Cause code of the last change of state here.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
   std::uint64_t sequence = 0;    ///< Last sequence sent to the peer in this session.
   std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet.

@@ -83,11 +83,11 @@ void Relations::load() {
   const std::uint64_t extent = context_.config.extent_bytes;
   context_.records.for_each(number(RecordKind::Relation), [&](store::RecordKey, WordSpan words) {
     auto record = decode_relation(words);
-    if (!record) return;
+    if (!record) return;  // a farewell
     const Volume* volume = context_.volumes.find(record->local_volume);
     if (volume == nullptr) return;
     auto relation = std::make_unique<Relation>();
-    relation->entity = entity_of(*record);
+    relation->entity = entity_of(record->number);
     relation->bitmap = DirtyBitmap(granule / volume->record.block);
     relation->activity = ActivityLog(extent / volume->record.block);
     relation->record = std::move(*record);
@@ -106,9 +106,8 @@ void Relations::load() {
                             });
 }
 
-sim::EntityId Relations::entity_of(const RelationRecord& record) {
-  return context_.world.trace().entity(
-      fmt::format("{}:{}", context_.config.name, record.number.value));
+sim::EntityId Relations::entity_of(EndpointNumber number) {
+  return context_.world.trace().entity(fmt::format("{}:{}", context_.config.name, number.value));
 }
 
 Relation* Relations::find(EndpointNumber number) {
@@ -132,7 +131,7 @@ Relation* Relations::find(PairId pair) {
 std::vector<Relation*> Relations::instances() {
   std::vector<Relation*> out;
   for (const auto& relation : relations_) {
-    if (!relation->record.hidden && !relation->record.provisional) out.push_back(relation.get());
+    if (instance(relation->record)) out.push_back(relation.get());
   }
   return out;
 }
@@ -156,11 +155,11 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
   auto made = std::make_unique<Relation>();
   Relation& relation = *made;
   record.times.established = context_.clock();
-  relation.entity = entity_of(record);
+  record.entered_by = cause;
+  relation.entity = entity_of(record.number);
   relation.bitmap = DirtyBitmap(context_.config.granule_bytes / volume->record.block);
   relation.activity = ActivityLog(context_.config.extent_bytes / volume->record.block);
   relation.record = std::move(record);
-  const sim::EntityId element = volume->entity;
   const auto at = std::ranges::lower_bound(relations_, relation.record.number, {},
                                            [](const auto& other) { return other->record.number; });
   relations_.insert(at, std::move(made));
@@ -175,21 +174,8 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
     forget(relation);
     co_return nullptr;
   }
-  if (!relation.record.hidden && !relation.record.provisional) {
-    announce_birth(world, relation, element, cause);
-  }
+  announce(world, relation, cause);
   co_return &relation;
-}
-
-void Relations::announce_birth(sim::World& world, Relation& relation, sim::EntityId element,
-                               std::uint16_t cause) {
-  const RelationRecord& record = relation.record;
-  const bool both = record.peer == context_.config.name;
-  const auto role = both ? std::uint64_t{3} : static_cast<std::uint64_t>(record.role);
-  world.emit(trace::endpoint_born, relation.entity, cause, record.pair.value, role, element.value);
-  world.emit(trace::state_change, relation.entity, cause, 0, cim::number(record.state),
-             record.pair.value);
-  world.emit(trace::indication, relation.entity, cause, 1, 0, cim::number(record.state));
 }
 
 void Relations::forget(Relation& relation) {
@@ -214,6 +200,7 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   RelationRecord next = relation.record;
   if (!edit(next)) co_return false;
   settle_record(next, relation.record, context_.clock());
+  if (next.state != relation.record.state) next.entered_by = cause;
   if (next.state != relation.record.state && !next.hidden && !relation.record.provisional) {
     REPLSIM_CHECK(cim::find_edge(cim::SyncType::Mirror, cim::node(relation.record.state),
                                  cim::node(next.state), cause, true) != nullptr,
@@ -224,14 +211,12 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   if (!stored || relation.removed) co_return false;
   const RelationRecord old = std::move(relation.record);
   relation.record = std::move(next);
-  if (old.state != relation.record.state) relation.entered_by = cause;
   const CopyState rested = old.state == CopyState::Partitioned ? old.before : old.state;
   if (rested != relation.effective_state()) ++relation.turns;
-  if (old.provisional && !relation.record.provisional && !relation.record.hidden) {
-    announce_birth(world, relation, context_.volumes.find(relation.record.local_volume)->entity,
-                   cause);
-  } else if (!relation.record.hidden && !relation.record.provisional) {
-    announce(world, relation, old, cause);
+  announce(world, relation, cause);
+  if (old.state != relation.record.state && instance(relation.record)) {
+    context_.spawn(
+        context_.jobs.relation_changed(world, relation.record.pair, relation.state(), cause));
   }
   relation.changed.notify_all(world);
   context_.mover.poke(relation);
@@ -239,66 +224,19 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   co_return true;
 }
 
-void Relations::announce(sim::World& world, Relation& relation, const RelationRecord& old,
-                         std::uint16_t cause) {
-  const RelationRecord& now = relation.record;
-  const auto property = [&](trace::Property which, std::uint64_t from, std::uint64_t to) {
-    if (from == to) return;
-    world.emit(trace::property_change, relation.entity, cause, static_cast<std::uint64_t>(which),
-               from, to);
-  };
-  using trace::Property;
-  property(Property::TargetImage, static_cast<std::uint64_t>(old.target_image),
-           static_cast<std::uint64_t>(now.target_image));
-  property(Property::SourceImage, old.source_image_consistent ? 2 : 1,
-           now.source_image_consistent ? 2 : 1);
-  property(Property::CopyDirection, static_cast<std::uint64_t>(old.direction),
-           static_cast<std::uint64_t>(now.direction));
-  property(Property::SourceFenced, old.fenced ? 1 : 0, now.fenced ? 1 : 0);
-  property(Property::ProgressStatus, cim::number(old.progress), cim::number(now.progress));
-  property(Property::RequestedCopyState, cim::number(old.requested), cim::number(now.requested));
-  if (old.lineage.current != now.lineage.current) {
-    world.emit(trace::generation, relation.entity, cause, now.lineage.current.counter,
-               now.lineage.current.array, now.lineage.ancestors.size());
-  }
-  if (old.role != now.role) {
-    const Volume* volume = context_.volumes.find(now.local_volume);
-    world.emit(trace::indication, relation.entity, cause, 3, cim::number(old.state), 0);
-    world.emit(trace::endpoint_born, relation.entity, cause, now.pair.value,
-               static_cast<std::uint64_t>(now.role), volume->entity.value);
-    world.emit(trace::indication, relation.entity, cause, 1, 0, cim::number(now.state));
-  }
-  if (old.state == now.state) return;
-  world.emit(trace::state_change, relation.entity, cause, cim::number(old.state),
-             cim::number(now.state), now.pair.value);
-  if (old.role == now.role) {
-    world.emit(trace::indication, relation.entity, cause, 2, cim::number(old.state),
-               cim::number(now.state));
-  }
-  context_.spawn(context_.jobs.relation_changed(world, now.pair, now.state, cause));
-}
-
 sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause) {
   sim::Mutex::Guard guard = co_await relation.changing.lock(world);
   if (relation.removed) co_return false;
-  const EndpointNumber number_of = relation.record.number;
-  auto erase = context_.records.erase(world, relation_key(number_of), true);
-  const sim::IoResult erased = co_await erase;
-  if (!erased) co_return false;
-  // The relation is gone with its record; its tracking pages are rubbish that is cleared behind it.
+  // A farewell takes the record's place until the removal is announced. Then record and tracking
+  // pages are rubbish that is cleared behind it (or by the next start).
   const RelationRecord old = relation.record;
-  for (const std::uint32_t page : relation.bitmap.stable_pages()) {
-    const auto cleared = context_.records.erase(world, bitmap_key(number_of, page), false);
-  }
-  for (const std::uint32_t page : relation.activity.stable_pages()) {
-    const auto cleared = context_.records.erase(world, activity_key(number_of, page), false);
-  }
-  if (!old.hidden && !old.provisional) {
-    world.emit(trace::state_change, relation.entity, cause, cim::number(old.state), 0,
-               old.pair.value);
-    world.emit(trace::indication, relation.entity, cause, 3, cim::number(old.state), 0);
-    world.emit(trace::endpoint_gone, relation.entity, cause, old.pair.value, 0, 0);
-  }
+  const Farewell farewell{
+      .number = old.number, .pair = old.pair, .state = old.state, .cause = cause};
+  auto put = context_.records.put(world, relation_key(old.number), encode(farewell), true);
+  const sim::IoResult parted = co_await put;
+  if (!parted) co_return false;
+  announce(world, farewell);
+  clear_records(world, old.number);
   context_.sender.drop_all(relation);
   forget(relation);
   if (!old.hidden) {

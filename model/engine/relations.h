@@ -22,6 +22,8 @@ class Relations {
   explicit Relations(Context& context) : context_(context) {}
 
   void load();
+  /// After a restart: announce what became stable and was not announced.
+  void catch_up(sim::World& world);
   Relation* find(EndpointNumber number);
   /// The end of a pair that has the role (a local pair has both here).
   Relation* find(PairId pair, Role role);
@@ -57,12 +59,18 @@ class Relations {
   sim::Task<bool> persist_activity(sim::World& world, Relation& relation);
 
  private:
-  sim::EntityId entity_of(const RelationRecord& record);
+  sim::EntityId entity_of(EndpointNumber number);
+  /// It has an association instance.
+  static bool instance(const RelationRecord& record);
   sim::Task<bool> put_page(sim::World& world, Relation& relation, std::uint32_t index);
-  void announce_birth(sim::World& world, Relation& relation, sim::EntityId element,
-                      std::uint16_t cause);
-  void announce(sim::World& world, Relation& relation, const RelationRecord& old,
-                std::uint16_t cause);
+  /// What differs from what subscribers know.
+  void announce(sim::World& world, const Relation& relation, std::uint16_t cause);
+  void announce(sim::World& world, const Farewell& farewell);
+  void announce_birth(sim::World& world, const Relation& relation);
+  void announce_change(sim::World& world, const Relation& relation, const RelationRecord& old,
+                       std::uint16_t cause);
+  /// Of a relation that is gone: its tracking pages and its farewell.
+  void clear_records(sim::World& world, EndpointNumber gone);
   void forget(Relation& relation);
 
   Context& context_;

@@ -140,9 +140,33 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
                                          .message = "the array could not write its records",
                                          .rule = "CreateElementReplica/metadata"});
   }
-  world.emit(trace::volume, volume.entity, 0, 1, bytes);
-  emit_pool(world, pool_number, static_cast<std::int64_t>(bytes));
+  announce(world, volume.record, true);
   co_return &volume;
+}
+
+void Volumes::announce(sim::World& world, const VolumeRecord& record, bool exists) {
+  std::map<VolumeNumber, VolumeRecord>& told = context_.config.announced->volumes;
+  if (exists == told.contains(record.number)) return;
+  if (exists) {
+    told.emplace(record.number, record);
+  } else {
+    told.erase(record.number);
+  }
+  const sim::EntityId entity = world.trace().entity(context_.path(record.name));
+  world.emit(trace::volume, entity, 0, exists ? 1 : 0, record.bytes);
+  if (!record.pool) return;
+  const auto bytes = static_cast<std::int64_t>(record.bytes);
+  emit_pool(world, *record.pool, exists ? bytes : -bytes);
+}
+
+void Volumes::catch_up(sim::World& world) {
+  const std::map<VolumeNumber, VolumeRecord> told = context_.config.announced->volumes;
+  for (const auto& [number, record] : told) {
+    if (find(number) != nullptr) continue;
+    context_.port(record).content->discard(sim::AreaId{number.value});
+    announce(world, record, false);
+  }
+  for (const auto& volume : volumes_) announce(world, volume->record, true);
 }
 
 void Volumes::emit_pool(sim::World& world, PoolNumber number, std::int64_t change) {
@@ -169,12 +193,9 @@ sim::Task<bool> Volumes::remove(sim::World& world, VolumeNumber number) {
   if (!erased || volume == nullptr) co_return false;
   const VolumeRecord record = volume->record;
   context_.port(record).content->discard(sim::AreaId{number.value});
-  world.emit(trace::volume, volume->entity, 0, 0, record.bytes);
   std::erase_if(volumes_, [&](const auto& v) { return v.get() == volume; });
-  if (record.pool) {
-    find_pool(*record.pool)->allocated -= record.bytes;
-    emit_pool(world, *record.pool, -static_cast<std::int64_t>(record.bytes));
-  }
+  if (record.pool) find_pool(*record.pool)->allocated -= record.bytes;
+  announce(world, record, false);
   co_return true;
 }
 

@@ -22,6 +22,8 @@ class Volumes {
   explicit Volumes(Context& context) : context_(context) {}
 
   void load();  ///< From the records.
+  /// After a restart: announce what became stable and was not announced.
+  void catch_up(sim::World& world);
   Volume* find(VolumeNumber number);
   Volume* find(std::string_view name);
   /// In number order.
@@ -47,6 +49,8 @@ class Volumes {
  private:
   /// Disk and first byte for a new volume; nothing when no disk has room.
   std::optional<std::pair<std::uint32_t, std::uint64_t>> place(std::uint64_t bytes) const;
+  /// That the volume exists now, or no more, when that is not known outside.
+  void announce(sim::World& world, const VolumeRecord& record, bool exists);
   void emit_pool(sim::World& world, PoolNumber number, std::int64_t change);
 
   Context& context_;
