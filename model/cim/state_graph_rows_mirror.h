@@ -10,7 +10,7 @@
 namespace replsim::cim::graph {
 
 // clang-format off
-inline constexpr std::array<Edge, 155> mirror_edges = {{
+inline constexpr std::array<Edge, 156> mirror_edges = {{
     // from CREATE
     event(CREATE, INI, Ev::CreatedInitialized, spec,
           "Create*, WaitForCopyState=Initialized or first visible state"),
@@ -128,6 +128,7 @@ inline constexpr std::array<Edge, 155> mirror_edges = {{
     operation(SUS, FRA, Op::Fracture, inferred),
     operation(SUS, INA, Op::Deactivate, inferred),
     operation(SUS, FO, Op::Failover, inferred),
+    ruled(aborted(SUS, FO, Undone::Failback, inferred), "rulings R6"),
     operation(SUS, ABO, Op::Abort, inferred),
     event(SUS, SKW, Ev::TargetWritten, inferred,
           "host write reached the target while suspended (only if access allowed)"),

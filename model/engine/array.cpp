@@ -18,11 +18,14 @@ void engrave(const DiskPort& port, store::RecordKey key, WordSpan words) {
   port.content->write(write, true);
 }
 
-cim::CopyState rolled_back(const RelationRecord& record) {
+/// An operation in its control phase is over with a crash; a copy goes on (R10).
+void roll_back(RelationRecord& record) {
   const bool copying = record.state == cim::CopyState::Unsynchronized ||
                        (record.state == cim::CopyState::Partitioned &&
                         record.before == cim::CopyState::Unsynchronized);
-  return copying ? record.requested : cim::CopyState::NotApplicable;
+  if (copying && record.requested == cim::CopyState::Synchronized) return;
+  record.requested = cim::CopyState::NotApplicable;
+  record.progress = progress_at_rest(record);
 }
 
 }  // namespace
@@ -57,10 +60,12 @@ void Array::format(sim::World& world, const ArrayConfig& config) {
                         .element_name = volume.name,
                         .bytes = volume.bytes,
                         .block = volume.block};
-    while (record.disk + 1 < used.size() &&
-           used[record.disk] + volume.bytes > config.disks[record.disk].disk->config().size) {
-      ++record.disk;
-    }
+    const PoolConfig* pool_of = volume.pool ? config.pool(*volume.pool) : nullptr;
+    const auto fits = [&](std::uint32_t disk) {
+      return (pool_of == nullptr || pool_of->lies_on(disk)) &&
+             used[disk] + volume.bytes <= config.disks[disk].disk->config().size;
+    };
+    while (record.disk + 1 < used.size() && !fits(record.disk)) ++record.disk;
     record.disk_offset = used[record.disk];
     used[record.disk] += volume.bytes;
     for (const PoolRecord& pool : pools) {
@@ -110,11 +115,10 @@ sim::Task<void> Array::Parts::recover(sim::World& world_now) {
     merge_activity(*relation);
     bool stored = co_await relations.persist_bitmap(world_now, *relation);
     if (stored) stored = co_await relations.persist_activity(world_now, *relation);
-    const cim::CopyState requested = rolled_back(relation->record);
-    if (requested == relation->record.requested) continue;
-    const Relations::Edit edit = [requested](RelationRecord& record) {
-      record.requested = requested;
-      return true;
+    const Relations::Edit edit = [](RelationRecord& record) {
+      const cim::CopyState was = record.requested;
+      if (was != cim::CopyState::NotApplicable) roll_back(record);
+      return record.requested != was;
     };
     co_await relations.change(world_now, *relation, 0, edit);
   }

@@ -1,6 +1,7 @@
 // What an array is made of: fixed over the run. What it must remember lives in its records.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,10 @@ struct DiskPort {
 struct PoolConfig {
   std::string name;
   std::uint64_t bytes = 0;
+  std::vector<std::uint32_t> disks = {};  ///< Indices of ArrayConfig::disks; empty = all.
+  bool lies_on(std::uint32_t disk) const {
+    return disks.empty() || std::find(disks.begin(), disks.end(), disk) != disks.end();
+  }
 };
 
 struct VolumeConfig {
@@ -47,6 +52,11 @@ struct ArrayConfig {
   std::uint64_t granule_bytes = 65536;   ///< What a bitmap bit stands for.
   std::uint64_t extent_bytes = 4194304;  ///< What an activity log entry stands for.
   std::uint32_t copy_window = 8;         ///< Granules in flight of one copy.
+  /// Null when there is none; a volume without a pool may lie on any disk.
+  const PoolConfig* pool(const std::string& pool_name) const {
+    const auto at = std::ranges::find(pools, pool_name, &PoolConfig::name);
+    return at == pools.end() ? nullptr : &*at;
+  }
   std::unique_ptr<Announced> announced = std::make_unique<Announced>();
 };
 

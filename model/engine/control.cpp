@@ -135,6 +135,8 @@ sim::Task<CallResult> Control::attach_to_copy(sim::World& world, Relation& relat
   if (!job)
     co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
                      ReturnCode::Unknown);
+  // What the relation did while the job's record was written has not met the job.
+  co_await context_.jobs.catch_up(world, relation);
   co_return CallResult{.code = ReturnCode::JobStarted, .job = job};
 }
 
@@ -181,6 +183,11 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   JobStart late = start;
   if (work->ended) late.phase = JobPhase::Copy;
   work->job = co_await context_.jobs.start(world, late);
+  if (!work->job) {
+    co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
+                     ReturnCode::Unknown);
+  }
+  if (work->ended && !relation.removed) co_await context_.jobs.catch_up(world, relation);
   co_return CallResult{.code = ReturnCode::JobStarted, .job = work->job};
 }
 
@@ -205,23 +212,29 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
   Relation* relation = context_.relations.find(work->endpoint);
   const auto shown = cim::progress_while_running(work->operation, context_.config.profile.schema);
   const CopyState goal = work->goal;
-  const Relations::Edit show = [goal, shown](RelationRecord& record) {
+  const CopyState from = work->row.from;
+  const Relations::Edit show = [goal, from, shown](RelationRecord& record) {
+    if (record.state != from) return false;  // changed since the call was admitted
     record.requested = goal;
     if (!shown.empty()) record.progress = shown[0];
     return true;
   };
+  const CopyState copy_goal = relation->record.requested;
   co_await context_.relations.change(world, *relation, 0, show);
   work->result = co_await perform(world, *relation, *work);
   if (!relation->removed) {
     relation->controlling.reset();
     const bool copying = work->result && copies(work->row);
     if (!copying) {
-      const Relations::Edit rest = [](RelationRecord& record) {
-        const cim::ProgressStatus resting = cim::resting_progress(record.state)[0];
-        const bool same =
-            record.requested == CopyState::NotApplicable && record.progress == resting;
-        if (same || record.state == CopyState::Unsynchronized) return false;
-        record.requested = CopyState::NotApplicable;
+      const bool gave_up = !work->result;
+      const Relations::Edit rest = [gave_up, from, copy_goal](RelationRecord& record) {
+        const bool copy_goes_on = record.state == CopyState::Unsynchronized;
+        if (copy_goes_on && !gave_up) return false;
+        const bool same_copy = copy_goes_on && from == CopyState::Unsynchronized;
+        const CopyState requested = same_copy ? copy_goal : CopyState::NotApplicable;
+        const cim::ProgressStatus resting = progress_at_rest(record);
+        if (record.requested == requested && record.progress == resting) return false;
+        record.requested = requested;
         record.progress = resting;
         return true;
       };

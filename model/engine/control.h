@@ -39,8 +39,11 @@ class Control {
                                    std::uint16_t cause);
   /// From INI to where creation rests (R2), when the target end is committed.
   sim::Task<void> leave_initialized(sim::World& world, Relation& relation);
-  /// Reads and writes of the local element work (a repair probe).
-  sim::Task<bool> element_works(sim::World& world, Relation& relation);
+  /// Reads and writes of the local element work, also in the blocks named (a repair probe).
+  sim::Task<bool> element_works(sim::World& world, Relation& relation,
+                                std::vector<Extent> suspects);
+  /// Ask until the other end has done it, is lost, or says that it can not be.
+  sim::Task<void> insist(sim::World& world, std::string peer, ControlBody body);
   bool busy() const { return at_work_ != 0; }
 
  private:
@@ -83,7 +86,7 @@ class Control {
   sim::Task<Done> operate_at_peer(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> ask_ready(sim::World& world, Relation& relation, const Work& work);
   sim::Task<void> tell_follow(sim::World& world, Relation& relation, cim::CopyState state,
-                              std::uint16_t cause);
+                              std::uint16_t cause, bool force);
   /// Stop the mover and wait for what it has at work; go_on lets it start again.
   sim::Task<void> quiesce(sim::World& world, Relation& relation);
   void go_on(Relation& relation);
@@ -117,6 +120,8 @@ class Control {
   sim::Task<CallResult> create_checked(sim::World& world, CreateRequest request, Volume& source);
   sim::Task<CallResult> finish_creating(sim::World& world, Relation& relation, cim::CopyState wait,
                                         CallResult result);
+  /// Have the peer give up the target end of a creation that failed here.
+  sim::Task<void> take_back(sim::World& world, std::string peer, PairId pair);
   static std::uint64_t peers_half(std::uint64_t name_hash);
   sim::Task<void> go_on_creating(sim::World& world, EndpointNumber number,
                                  std::optional<JobNumber> job);

@@ -75,8 +75,11 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   body.lineage.current = {1, context_.peers.name_hash()};
   const auto reply =
       co_await context_.peers.ask(world, request.target_array, body, context_.config.peer_timeout);
-  if (!reply)
-    co_return refused(ReturnCode::Failed, "refused:peer", "the other array did not answer");
+  if (!reply) {
+    // It may have made the target end all the same: that goes back now or at the next contact.
+    context_.spawn(take_back(world, request.target_array, pair));
+    co_return refused(ReturnCode::Failed, "failed:peer", "the other array did not answer");
+  }
   if (reply->code != ReturnCode::Completed) {
     co_return CallResult{.code = reply->code, .error = reply->error};
   }
@@ -85,6 +88,7 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   record.pair = pair;
   record.peer = request.target_array;
   record.local_volume = source.record.number;
+  record.blocks = source.record.blocks();
   record.remote_volume = reply->target_volume;
   record.rest_at = cim::creation_stops_in(wait) ? wait : CopyState::Unsynchronized;
   record.mode = request.mode;
@@ -93,10 +97,7 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   Relation* relation = co_await context_.relations.add(
       world, std::move(record), cim::cause_code(EventCause::CreatedInitialized));
   if (relation == nullptr) {
-    ControlBody undo;
-    undo.verb = Verb::CreateUndo;
-    undo.pair = pair;
-    co_await context_.peers.ask(world, request.target_array, undo, context_.config.peer_timeout);
+    co_await take_back(world, request.target_array, pair);
     co_return refused(ReturnCode::Unknown, "failed:metadata", "the records could not be written");
   }
   relation->creating = true;
@@ -104,6 +105,13 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
                     .endpoint = relation->record.number,
                     .target_volume = relation->record.remote_volume};
   co_return co_await finish_creating(world, *relation, wait, std::move(result));
+}
+
+sim::Task<void> Control::take_back(sim::World& world, std::string peer, PairId pair) {
+  ControlBody undo;
+  undo.verb = Verb::CreateUndo;
+  undo.pair = pair;
+  co_await insist(world, std::move(peer), std::move(undo));
 }
 
 std::uint64_t Control::peers_half(std::uint64_t name_hash) {
@@ -120,6 +128,11 @@ sim::Task<CallResult> Control::finish_creating(sim::World& world, Relation& rela
                          .until = wait};
     result.job = co_await context_.jobs.start(world, start);
     context_.spawn(go_on_creating(world, number_of, result.job));
+    if (!result.job) {
+      // The relation is there and goes on; only its job could not be written (R1: 2).
+      result.code = ReturnCode::Unknown;
+      result.error = refusal("failed:metadata", "the records could not be written", "R1");
+    }
     co_return result;
   }
   context_.spawn(go_on_creating(world, number_of, std::nullopt));
@@ -170,7 +183,7 @@ sim::Task<void> Control::leave_initialized(sim::World& world, Relation& relation
   };
   const bool moved = co_await context_.relations.change(world, relation, cause, edit);
   if (moved && goal != CopyState::Unsynchronized) {
-    co_await tell_follow(world, relation, goal, cause);
+    co_await tell_follow(world, relation, goal, cause, false);
   }
 }
 
@@ -230,6 +243,7 @@ sim::Task<ControlReplyBody> Control::serve_create(sim::World& world, const std::
   record.hidden = peer == context_.config.name;
   record.peer = peer;
   record.local_volume = volume->record.number;
+  record.blocks = body.bytes / body.block;
   record.remote_volume = body.source_volume;
   record.recovery = body.recovery;
   record.lineage = body.lineage;

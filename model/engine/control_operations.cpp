@@ -16,6 +16,7 @@ using cim::Operation;
 using Edit = Relations::Edit;
 
 constexpr sim::Duration until_the_peer_is_lost = sim::hours(24 * 365);
+constexpr sim::Duration ask_again = sim::milliseconds(500);
 
 std::unexpected<cim::Error> gone_on(const Relation& relation, Operation operation) {
   return std::unexpected(refusal("failed:state",
@@ -65,12 +66,22 @@ sim::Task<Control::Done> Control::ask_ready(sim::World& world, Relation& relatio
 }
 
 sim::Task<void> Control::tell_follow(sim::World& world, Relation& relation, CopyState state,
-                                     std::uint16_t cause) {
+                                     std::uint16_t cause, bool force) {
   ControlBody body = address(relation, Verb::Follow);
+  body.force = force;
   body.state = state;
   body.cause = cause;
   // Unanswered: the other end follows at the next contact.
-  co_await context_.peers.ask(world, relation.record.peer, std::move(body), until_the_peer_is_lost);
+  co_await insist(world, relation.record.peer, std::move(body));
+}
+
+sim::Task<void> Control::insist(sim::World& world, std::string peer, ControlBody body) {
+  while (true) {
+    const auto reply = co_await context_.peers.ask(world, peer, body, until_the_peer_is_lost);
+    // Unknown: its records could not be written now.
+    if (!reply || reply->code != cim::ReturnCode::Unknown) co_return;
+    co_await sim::sleep_on(world, context_.node, ask_again);
+  }
 }
 
 sim::Task<void> Control::quiesce(sim::World& world, Relation& relation) {
@@ -95,6 +106,7 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
     if (record.state != from) return false;
     const bool resumes = from == CopyState::Suspended;
     if (!resumes) record.direction = CopyDirection::Forward;
+    if (record.direction == CopyDirection::Forward) record.fenced = false;
     if (from == CopyState::Invalid) {
       // No trust in the tracking of either end (R28); SystemElement wins over both histories.
       record.everything_dirty = true;
@@ -115,7 +127,7 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
   const bool started = co_await context_.relations.change(world, relation, cause, edit);
   if (!started) co_return gone_on(relation, work.operation);
   if (relation.record.direction == CopyDirection::Backward) {
-    co_await tell_follow(world, relation, CopyState::Unsynchronized, cause);
+    co_await tell_follow(world, relation, CopyState::Unsynchronized, cause, work.force);
   }
   co_return Done{};
 }
@@ -134,6 +146,8 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   const Edit edit = [from, goal](RelationRecord& record) {
     if (record.state != from) return false;
     record.state = goal;
+    // A suspended Failback is still one; what ends it turns the direction (R6).
+    if (goal != CopyState::Suspended) record.direction = CopyDirection::Forward;
     return true;
   };
   const std::uint16_t cause = cim::cause_code(work.operation);
@@ -144,7 +158,8 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   if (!stopped) co_return gone_on(relation, work.operation);
   relation.activity.clear();
   context_.spawn(clear_activity(world, relation));
-  if (!alone) co_await tell_follow(world, relation, goal, cause);
+  // Also when contact came back meanwhile: then a meeting is at work, and learns of it.
+  if (relation.connected) co_await tell_follow(world, relation, goal, cause, work.force);
   co_return Done{};
 }
 
@@ -173,19 +188,8 @@ sim::Task<Control::Done> Control::abort_copy(sim::World& world, Relation& relati
   const bool failing_back = relation.record.direction == CopyDirection::Backward;
   const CopyState goal = failing_back ? CopyState::Failedover : CopyState::Aborted;
   co_await quiesce(world, relation);
-  if (failing_back && from == CopyState::Suspended) {
-    // A suspended Failback is aborted by way of its copy: only that leads to Failedover.
-    const Edit resumed = [](RelationRecord& record) {
-      if (record.state != CopyState::Suspended) return false;
-      record.state = CopyState::Unsynchronized;
-      return true;
-    };
-    co_await context_.relations.change(world, relation, cim::cause_code(Operation::Resume),
-                                       resumed);
-  }
-  const CopyState last = failing_back ? CopyState::Unsynchronized : from;
-  const Edit edit = [last, goal](RelationRecord& record) {
-    if (record.state != last) return false;
+  const Edit edit = [from, goal](RelationRecord& record) {
+    if (record.state != from) return false;
     record.state = goal;
     record.direction = CopyDirection::Forward;
     return true;
@@ -194,7 +198,7 @@ sim::Task<Control::Done> Control::abort_copy(sim::World& world, Relation& relati
   const bool stopped = co_await context_.relations.change(world, relation, cause, edit);
   go_on(relation);
   if (!stopped) co_return gone_on(relation, work.operation);
-  co_await tell_follow(world, relation, goal, cause);
+  co_await tell_follow(world, relation, goal, cause, work.force);
   co_return Done{};
 }
 
@@ -231,15 +235,15 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
   world.emit(trace::cut, relation.entity, cause, cause);
   const bool over = co_await context_.relations.change(world, relation, cause, edit);
   if (!over) {
-    if (planned) co_await tell_follow(world, relation, from, 0);
+    if (planned) co_await tell_follow(world, relation, from, 0, false);
     co_return gone_on(relation, work.operation);
   }
   if (planned) {
-    co_await tell_follow(world, relation, CopyState::Failedover, cause);
+    co_await tell_follow(world, relation, CopyState::Failedover, cause, work.force);
   } else if (context_.peers.contact(relation.record.peer)) {
     // It did not answer in time but is not lost: it learns when it answers again, or at the next
     // contact. The Failover does not wait for that.
-    context_.spawn(tell_follow(world, relation, CopyState::Failedover, cause));
+    context_.spawn(tell_follow(world, relation, CopyState::Failedover, cause, work.force));
   }
   co_return Done{};
 }
@@ -293,7 +297,7 @@ sim::Task<Control::Done> Control::reverse_roles(sim::World& world, Relation& rel
   relation.flow = relation.record.lineage.current;
   ControlBody body = body_for(relation, Verb::Swap, work);
   body.state = relation.state();
-  co_await context_.peers.ask(world, relation.record.peer, std::move(body), until_the_peer_is_lost);
+  co_await insist(world, relation.record.peer, std::move(body));
   go_on(relation);
   co_return Done{};
 }
@@ -314,8 +318,8 @@ sim::Task<Control::Done> Control::detach(sim::World& world, Relation& relation, 
     go_on(relation);
     co_return gone_on(relation, work.operation);
   }
-  if (!alone) {
-    co_await context_.peers.ask(world, peer, std::move(body), until_the_peer_is_lost);
+  if (peer != context_.config.name && context_.peers.contact(peer)) {
+    co_await insist(world, peer, std::move(body));
   } else if (peer == context_.config.name) {
     if (Relation* end = context_.relations.find(pair)) {
       co_await context_.relations.remove(world, *end, cause);

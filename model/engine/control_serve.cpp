@@ -49,6 +49,12 @@ ControlReplyBody unknown_relation() {
                 refusal("failed:peer", "the other array does not know the relation", "R1"));
 }
 
+/// To be asked again: the records could not be written.
+ControlReplyBody not_written() {
+  return answer(cim::ReturnCode::Unknown,
+                refusal("failed:metadata", "the records could not be written", "R1"));
+}
+
 }  // namespace
 
 Relation* Control::addressed(const std::string& peer, const ControlBody& body) {
@@ -84,14 +90,21 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
     case Verb::CopyBegin: co_return co_await serve_copy_begin(world, *relation, *body);
     case Verb::CopyEnd: {
       const bool done = co_await end_of_copy_here(world, *relation, body->lineage, body->cause);
-      co_return done ? answer(cim::ReturnCode::Completed) : unknown_relation();
+      const bool wrong = relation->effective_state() != CopyState::Unsynchronized;
+      if (!done) co_return wrong ? unknown_relation() : not_written();
+      co_return answer(cim::ReturnCode::Completed);
+    }
+    case Verb::Tell: {
+      ControlReplyBody told = answer(cim::ReturnCode::Completed);
+      told.facts = context_.reconcile.facts_of(*relation);
+      co_return told;
     }
     case Verb::Fence: co_return co_await serve_fence(world, *relation, *body);
     case Verb::Swap: co_return co_await serve_swap(world, *relation, *body);
     case Verb::Remove: {
       co_await quiesce(world, *relation);
       const bool gone = co_await context_.relations.remove(world, *relation, body->cause);
-      co_return gone ? answer(cim::ReturnCode::Completed) : unknown_relation();
+      co_return gone || relation->removed ? answer(cim::ReturnCode::Completed) : not_written();
     }
     case Verb::Break: {
       co_await context_.reconcile.element_failed(world, *relation, false);
@@ -111,7 +124,7 @@ sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& re
                      refusal("failed:busy", "the other end is in a control phase", "R4"));
   }
   if (body.probe) {
-    const bool works = co_await element_works(world, relation);
+    const bool works = co_await element_works(world, relation, body.dirty);
     if (!works) {
       co_return answer(cim::ReturnCode::Failed,
                        refusal("failed:element", "the element does not work", "R7"));
@@ -124,13 +137,14 @@ sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& re
   co_return reply;
 }
 
-sim::Task<bool> Control::element_works(sim::World& world, Relation& relation) {
-  // Every tracked block of the element must be readable, and its first block writable as it is.
+sim::Task<bool> Control::element_works(sim::World& world, Relation& relation,
+                                       std::vector<Extent> suspects) {
+  // The first block and every suspect one must give a read and take it back as a write.
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   const DiskPort& port = context_.port(volume->record);
-  const std::vector<Extent> tracked = relation.bitmap.extents(volume->record.blocks());
+  suspects.insert(suspects.begin(), Extent{0, 1});
   RangeLock::Guard guard = co_await volume->ranges.lock(world, 0, volume->record.blocks());
-  for (const Extent& extent : tracked) {
+  for (const Extent& extent : suspects) {
     const sim::DiskExtent place = context_.extent(volume->record, extent.lba, extent.blocks);
     auto reading = port.disk->read(world, place);
     const sim::IoResult read = co_await reading;
@@ -156,12 +170,20 @@ sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& rel
     again.facts = context_.reconcile.facts_of(relation);
     co_return again;
   }
-  const bool met = co_await context_.reconcile.follow(world, relation, body.state, body.manual,
-                                                      body.split_brain);
-  if (!met || !context_.peers.contact(relation.record.peer)) co_return unknown_relation();
+  const bool met = co_await context_.reconcile.follow(world, relation, body);
+  if (relation.removed || !context_.peers.contact(relation.record.peer)) {
+    co_return unknown_relation();
+  }
+  if (!met) {
+    ControlReplyBody again = answer(cim::ReturnCode::InUse);
+    again.facts = context_.reconcile.facts_of(relation);
+    co_return again;
+  }
   relation.flow = body.lineage.current;
   context_.reconcile.connect(world, relation);
-  co_return answer(cim::ReturnCode::Completed);
+  ControlReplyBody met_now = answer(cim::ReturnCode::Completed);
+  met_now.facts = context_.reconcile.facts_of(relation);
+  co_return met_now;
 }
 
 sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& relation,
@@ -173,16 +195,23 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
       record.fenced = false;
       return was;
     };
-    co_await context_.relations.change(world, relation, 0, unfence);
+    const bool free = co_await context_.relations.change(world, relation, 0, unfence);
+    if (!free && relation.record.fenced) co_return not_written();
     co_return answer(cim::ReturnCode::Completed);
   }
+  const std::uint32_t session = relation.sessions;
   co_await quiesce(world, relation);
   while (!relation.applying.empty()) co_await relation.settled.wait();
   std::vector<Move> steps = lead(relation.state(), body.state, false, false);
-  if (legal(relation.state(), body.state, body.cause)) steps = {{body.state, body.cause}};
+  if (legal(relation.state(), body.state, body.cause, body.force)) {
+    steps = {{body.state, body.cause}};
+  }
   const bool fence = body.state == CopyState::Failedover && relation.record.role == Role::Source;
+  bool followed = true;
   for (const Move& step : steps) {
-    const Edit edit = [step, fence](RelationRecord& record) {
+    // The order is of this session: a meeting since then has decided otherwise.
+    const Edit edit = [&relation, session, step, fence](RelationRecord& record) {
+      if (relation.sessions != session) return false;
       record.state = step.state;
       const bool keeps = step.state == CopyState::Unsynchronized ||
                          step.state == CopyState::Suspended ||
@@ -191,17 +220,24 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
       if (fence) record.fenced = true;
       return true;
     };
-    co_await context_.relations.change(world, relation, step.cause, edit);
+    if (followed) followed = co_await context_.relations.change(world, relation, step.cause, edit);
   }
   go_on(relation);
+  if (relation.sessions != session) co_return unknown_relation();
+  if (!followed && !relation.removed) co_return not_written();
   co_return answer(cim::ReturnCode::Completed);
 }
 
 sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relation& relation,
                                                       const ControlBody& body) {
-  if (!relation.connected) co_return unknown_relation();
-  Volume* volume = context_.volumes.find(relation.record.local_volume);
   const bool forward = body.direction == CopyDirection::Forward;
+  const auto taken_over = [&] {  // this end holds the newer truth: no copy may undo that (A32)
+    return forward && relation.effective_state() == CopyState::Failedover;
+  };
+  const bool receives = (relation.record.role == Role::Target) == forward;
+  if (!relation.connected || !receives || taken_over()) co_return unknown_relation();
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  const std::uint32_t session = relation.sessions;
   co_await context_.host_path.hold(world, *volume);
   while (!relation.applying.empty()) co_await relation.settled.wait();
   std::uint16_t cause_here = body.cause;
@@ -211,9 +247,11 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   std::vector<Move> steps =
       way(relation.state(), CopyState::Unsynchronized, cause_here, cause_here);
   if (steps.empty()) steps = {{relation.state(), 0}};
-  bool begun = relation.connected;
+  bool begun = relation.sessions == session && !taken_over();
   for (const Move& step : steps) {
-    const Edit edit = [step, forward](RelationRecord& record) {
+    const CopyState was = relation.state();
+    const Edit edit = [&relation, session, step, forward, was](RelationRecord& record) {
+      if (record.state != was || relation.sessions != session) return false;
       record.state = step.state;
       record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
       if (forward) {
@@ -227,6 +265,7 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
     if (begun) begun = co_await context_.relations.change(world, relation, step.cause, edit);
   }
   context_.host_path.release(world, *volume);
+  begun = begun && relation.sessions == session;
   if (!begun || relation.state() != CopyState::Unsynchronized) co_return unknown_relation();
   relation.flow = body.lineage.current;
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
@@ -234,7 +273,7 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
     const store::BlockImage& image =
         context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
     DirtyBitmap written(relation.bitmap.granule_blocks());
-    image.for_each_written(0, volume->record.blocks(),
+    image.for_each_written(0, relation.record.blocks,
                            [&](std::uint64_t lba, std::uint64_t) { written.set_blocks(lba, 1); });
     reply.dirty = written.extents(volume->record.blocks());
   } else {
@@ -265,15 +304,19 @@ sim::Task<bool> Control::end_of_copy_here(sim::World& world, Relation& relation,
     return true;
   };
   if (!cleared) co_return false;
-  co_return co_await context_.relations.change(world, relation, by, edit);
+  const bool ended = co_await context_.relations.change(world, relation, by, edit);
+  if (ended && relation.sends()) context_.relations.peer_takes_writes(world, relation);
+  co_return ended;
 }
 
 sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& relation,
                                                  const ControlBody&) {
   Volume* volume = context_.volumes.find(relation.record.local_volume);
+  const std::uint32_t session = relation.sessions;
   co_await quiesce(world, relation);
   co_await context_.host_path.hold(world, *volume);
-  const Edit edit = [](RelationRecord& record) {
+  const Edit edit = [&relation, session](RelationRecord& record) {
+    if (relation.sessions != session) return false;  // who asked is gone
     record.fenced = true;
     return true;
   };
@@ -303,10 +346,18 @@ sim::Task<ControlReplyBody> Control::serve_swap(sim::World& world, Relation& rel
     }
     return true;
   };
+  if (relation.state() == CopyState::Partitioned &&
+      relation.record.before == CopyState::Failedover) {
+    co_return unknown_relation();  // the next meeting completes the swap
+  }
   const std::uint16_t cause = cim::cause_code(Operation::ReverseRoles);
-  co_await context_.relations.change(world, relation, cause, edit);
+  const bool swapped = co_await context_.relations.change(world, relation, cause, edit);
+  if (!swapped && relation.record.role_epoch < epoch) co_return not_written();
   relation.flow = body.lineage.current;
   relation.activity.clear();
+  if (relation.state() == CopyState::Synchronized) {
+    context_.relations.peer_takes_writes(world, relation);
+  }
   co_return answer(cim::ReturnCode::Completed);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/cim/state_graph.h"
 #include "model/engine/context.h"
 
 namespace replsim::engine {
@@ -13,7 +14,6 @@ using cim::CopyState;
 using trace::IoAnswer;
 
 constexpr std::uint32_t reply_bytes = 64;
-constexpr sim::Duration busy_log_retry = sim::microseconds(100);
 
 /// Host writes at this end go to the other one.
 bool flows(const Relation& relation) {
@@ -39,8 +39,8 @@ void HostPath::receive(sim::World& world, sim::Node& host, sim::Message message)
   const VolumeNumber number_of{static_cast<std::uint32_t>(message.words[0])};
   Volume* volume = context_.volumes.find(number_of);
   const Extent extent{message.words[1], message.words[2]};
-  const bool inside = volume != nullptr && extent.blocks <= volume->record.blocks() &&
-                      extent.lba <= volume->record.blocks() - extent.blocks;
+  const std::uint64_t size = volume == nullptr ? 0 : blocks_shown(*volume);
+  const bool inside = extent.blocks <= size && extent.lba <= size - extent.blocks;
   if (!inside || context_.recovering) {
     // A volume that is gone answers an error; an array that still reads its records says nothing.
     if (!context_.recovering) reply(world, host, message.request, IoAnswer::Error, {}, reply_bytes);
@@ -65,6 +65,11 @@ void HostPath::receive(sim::World& world, sim::Node& host, sim::Message message)
   if (message.request < lowest_open) return;  // settled at the host: a late repetition
   known.seen.push_back({message.request});
   context_.spawn(serve_write(world, host, message.request, *volume, extent, message.words[3]));
+}
+
+std::uint64_t HostPath::blocks_shown(const Volume& volume) const {
+  const Relation* relation = context_.relations.of_volume(volume.record.number);
+  return relation == nullptr ? volume.record.blocks() : relation->record.blocks;
 }
 
 void HostPath::reply(sim::World& world, sim::Node& host, std::uint64_t request, IoAnswer answer,
@@ -168,8 +173,14 @@ sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Ex
         if (!may_write(volume)) co_return IoAnswer::Refused;
         continue;
       }
-      const bool copied =
-          !relation->bitmap.any(extent.lba, extent.blocks) && !relation->record.everything_dirty;
+      const bool in_step = relation->state() == CopyState::Synchronized;
+      if (in_step && !relation->mirrors) {
+        co_await relation->changed.wait();  // the peer has not yet confirmed its part
+        if (!may_write(volume)) co_return IoAnswer::Refused;
+        continue;
+      }
+      const bool copied = relation->mirrors && !relation->record.everything_dirty &&
+                          !relation->bitmap.any(extent.lba, extent.blocks);
       if (copied) co_return co_await write_mirrored(world, *relation, volume, extent, stamp);
     }
     co_return co_await write_alone(world, relation, volume, extent, stamp);
@@ -184,22 +195,38 @@ sim::DiskTicket HostPath::to_disk(sim::World& world, const Volume& volume, Exten
   return context_.port(volume.record).disk->write(world, std::move(write));
 }
 
-sim::Task<bool> HostPath::mark_active(sim::World& world, Relation& relation, Extent extent,
-                                      std::vector<std::uint32_t>& slots) {
-  ActivityLog& log = relation.activity;
+std::vector<std::uint32_t> HostPath::enter_extents(ActivityLog& log, Extent extent) {
+  std::vector<std::uint32_t> slots;
   const std::uint64_t last = log.extent_of(extent.lba + extent.blocks - 1);
   for (std::uint64_t e = log.extent_of(extent.lba); e <= last; ++e) {
     std::optional<std::uint32_t> slot = log.find(e);
     if (!slot) slot = log.mark(e);
-    while (!slot) {  // every slot is busy: one is free when a write is answered
-      co_await sim::sleep_on(world, context_.node, busy_log_retry);
-      slot = log.find(e);
-      if (!slot) slot = log.mark(e);
+    if (!slot) {  // all or nothing: who waits holds no slot that another one waits for
+      for (const std::uint32_t held : slots) log.leave(held);
+      return {};
     }
     log.enter(*slot);
     slots.push_back(*slot);
-    if (log.stable(*slot)) continue;
-    const std::uint32_t page = *slot / ActivityLog::slots_a_page;
+  }
+  return slots;
+}
+
+sim::Task<bool> HostPath::mark_active(sim::World& world, Relation& relation, Extent extent,
+                                      std::vector<std::uint32_t>& slots) {
+  ActivityLog& log = relation.activity;
+  slots = enter_extents(log, extent);
+  if (slots.empty()) {
+    // Every slot is busy. One write at a time waits for slots, the others for their turn.
+    sim::Mutex::Guard turn = co_await relation.slot_turn.lock(world);
+    slots = enter_extents(log, extent);
+    while (slots.empty()) {
+      co_await relation.slot_freed.wait();
+      slots = enter_extents(log, extent);
+    }
+  }
+  for (const std::uint32_t slot : slots) {
+    if (log.stable(slot)) continue;
+    const std::uint32_t page = slot / ActivityLog::slots_a_page;
     const bool stored = co_await context_.relations.put_activity(world, relation, page);
     if (!stored) co_return false;
   }
@@ -218,6 +245,7 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
   if (!marked) {
     answer = IoAnswer::Error;
   } else {
+    const std::uint64_t epoch = relation.copy_epoch;
     auto local = to_disk(world, volume, extent, stamp);
     auto remote = context_.sender.mirror(world, relation, extent, stamp);
     const sim::IoResult here = co_await local;
@@ -229,12 +257,14 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
       if (!here || there == DataAnswer::WriteError || there == DataAnswer::Full) {
         co_await context_.reconcile.element_failed(world, relation, !here);
       }
+      if (there == DataAnswer::NotConnected) co_await leave_flow(world, relation, epoch);
       const bool tracked = co_await settle_alone(world, relation, extent);
       // The target may have taken over meanwhile: then nothing is acknowledged here any more.
       answer = here && tracked && may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
     }
   }
   for (const std::uint32_t slot : slots) relation.activity.leave(slot);
+  if (relation.slot_freed.anyone_waits()) relation.slot_freed.notify_all(world);
   if (--relation.unsettled == 0) relation.settled.notify_all(world);
   if (!marked && !relation.removed) {
     // Not started anywhere: take the way that is right now.
@@ -243,10 +273,30 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
   co_return answer;
 }
 
+sim::Task<void> HostPath::leave_flow(sim::World& world, Relation& relation, std::uint64_t epoch) {
+  // The peer is there and does not take the write: it is not in this flow (any more). A new copy
+  // finds out; what it is told decides (a peer that has taken over refuses).
+  if (!relation.connected || relation.copy_epoch != epoch) co_return;
+  relation.mirrors = false;
+  ++relation.copy_epoch;
+  const Relations::Edit behind = [](RelationRecord& record) {
+    if (record.state != CopyState::Synchronized) return false;
+    record.state = CopyState::Unsynchronized;
+    record.target_image = cim::TargetImage::Inconsistent;
+    return true;
+  };
+  const auto fell_behind = cim::cause_code(cim::EventCause::FellBehind);
+  co_await context_.relations.change(world, relation, fell_behind, behind);
+}
+
 sim::Task<bool> HostPath::settle_alone(sim::World& world, Relation& relation, Extent extent) {
-  // First the relation leaves the flow durably, then the blocks are tracked, then the write may be
-  // acknowledged alone.
-  while (flows(relation) && !relation.removed) co_await relation.changed.wait();
+  // First the relation leaves the flow durably, or is in a copy that the peer has confirmed and
+  // that will bring the blocks; then they are tracked; then the write may be acknowledged alone.
+  const auto undecided = [&relation] {
+    const bool copying = relation.state() == CopyState::Unsynchronized && relation.mirrors;
+    return !relation.removed && flows(relation) && !copying;
+  };
+  while (undecided()) co_await relation.changed.wait();
   if (relation.removed) co_return true;
   const bool tracked =
       co_await context_.relations.track(world, relation, extent.lba, extent.blocks);

@@ -19,6 +19,7 @@ namespace replsim::engine {
 
 struct Context;
 struct Relation;
+class ActivityLog;
 
 class HostPath {
  public:
@@ -33,6 +34,8 @@ class HostPath {
   void release(sim::World& world, Volume& volume);
 
  private:
+  /// What hosts see of a volume: an element of a relation has the size of its source.
+  std::uint64_t blocks_shown(const Volume& volume) const;
   struct Seen {
     std::uint64_t request = 0;
     bool answered = false;
@@ -62,7 +65,12 @@ class HostPath {
                                             Extent extent, std::uint64_t stamp);
   sim::Task<trace::IoAnswer> write_alone(sim::World& world, Relation* relation, Volume& volume,
                                          Extent extent, std::uint64_t stamp);
+  /// The peer refused a write that was sent in the flow `epoch`.
+  sim::Task<void> leave_flow(sim::World& world, Relation& relation, std::uint64_t epoch);
   sim::Task<bool> settle_alone(sim::World& world, Relation& relation, Extent extent);
+  /// A slot for each extent that the blocks touch; none at all when one is not to be had.
+  static std::vector<std::uint32_t> enter_extents(ActivityLog& log, Extent extent);
+  /// The blocks are stably marked in the activity log, in `slots`.
   sim::Task<bool> mark_active(sim::World& world, Relation& relation, Extent extent,
                               std::vector<std::uint32_t>& slots);
   sim::Task<bool> note_alone(sim::World& world, Relation& relation);

@@ -31,7 +31,7 @@ cim::Error superseded(std::uint16_t cause) {
 }
 
 /// The job's fate when its relation enters `state` without having reached its goal (R4, C8).
-Effect effect_of(CopyState state, std::uint16_t cause) {
+Effect effect_of(CopyState state, std::uint16_t cause, JobState now) {
   switch (state) {
     case CopyState::Broken:
     case CopyState::Invalid:
@@ -48,15 +48,15 @@ Effect effect_of(CopyState state, std::uint16_t cause) {
     case CopyState::Skewed:
     case CopyState::Restored:
       // Back from a partition into the state held before: nothing was decided for the job.
-      if (cim::event_of(cause)) return {JobState::Running, {}};
+      if (cim::event_of(cause)) return {now, {}};
       return {JobState::Terminated, superseded(cause)};
     case CopyState::Initialized:
     case CopyState::Unsynchronized:
     case CopyState::Synchronized:
     case CopyState::Prepared:
-    case CopyState::Partitioned:
     case CopyState::Mixed:
     case CopyState::NotApplicable: break;
+    case CopyState::Partitioned: return {now, {}};  // it waits, or goes on waiting (R4)
   }
   return {JobState::Running, {}};
 }
@@ -210,10 +210,16 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
       effect.state = JobState::Terminated;
       effect.error = superseded(cause);
     } else {
-      effect = effect_of(*entered, cause);
+      effect = effect_of(*entered, cause, job->state);
     }
     co_await set(world, number, effect.state, std::move(effect.error));
   }
+}
+
+sim::Task<void> Jobs::catch_up(sim::World& world, const Relation& relation) {
+  if (relation.state() == CopyState::Unsynchronized) co_return;
+  co_await relation_changed(world, relation.record.pair, relation.state(),
+                            relation.record.entered_by);
 }
 
 sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t percent) {

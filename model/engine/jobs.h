@@ -51,6 +51,8 @@ class Jobs {
   /// The relation entered a state (or is gone) by `cause`: end, suspend or resume its jobs.
   sim::Task<void> relation_changed(sim::World& world, PairId pair,
                                    std::optional<cim::CopyState> entered, std::uint16_t cause);
+  /// What the relation is in now, for jobs that began while it got there.
+  sim::Task<void> catch_up(sim::World& world, const Relation& relation);
   /// PercentComplete of the pair's copy jobs.
   sim::Task<void> progress(sim::World& world, PairId pair, std::uint32_t percent);
   /// Restart: jobs in their control phase end as their relation shows, copies go on (R10).

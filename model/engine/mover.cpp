@@ -27,8 +27,10 @@ trace::CopyReason reason_of(const RelationRecord& record) {
 }  // namespace
 
 bool Mover::wanted(const Relation& relation) const {
+  // A fenced source end is about to be, or was, taken over: its copy would undo that.
+  const bool fenced = relation.record.role == Role::Source && relation.record.fenced;
   return relation.state() == CopyState::Unsynchronized && relation.connected && relation.sends() &&
-         !relation.removed && !relation.stopping;
+         !relation.removed && !relation.stopping && !fenced;
 }
 
 bool Mover::current(const Run& run) const {
@@ -64,33 +66,37 @@ sim::Task<bool> Mover::begin(sim::World& world, Run& run) {
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
   if (!reply || reply->code != cim::ReturnCode::Completed || !current(run)) co_return false;
-  co_return co_await prepare_bitmap(world, run, *reply);
+  const bool prepared = co_await prepare_bitmap(world, run, *reply);
+  if (prepared && current(run)) context_.relations.peer_takes_writes(world, relation);
+  co_return prepared;
 }
 
 sim::Task<bool> Mover::prepare_bitmap(sim::World& world, Run& run, const ControlReplyBody& reply) {
   Relation& relation = run.relation;
   const bool everything = relation.record.everything_dirty;
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (everything) {
     // Writes at work are not in the image yet and are not tracked either: let them land first.
-    Volume* volume = context_.volumes.find(relation.record.local_volume);
     co_await context_.host_path.hold(world, *volume);
     const store::BlockImage& image =
         context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
-    image.for_each_written(0, volume->record.blocks(), [&](std::uint64_t lba, std::uint64_t) {
+    image.for_each_written(0, relation.record.blocks, [&](std::uint64_t lba, std::uint64_t) {
       relation.bitmap.set_blocks(lba, 1);
     });
-    context_.host_path.release(world, *volume);
     const auto cause = relation.record.times.synchronized ? trace::FullCopyCause::MetadataLoss
                                                           : trace::FullCopyCause::FirstCopy;
     world.emit(trace::full_copy, relation.entity, 0, static_cast<std::uint64_t>(cause));
   }
   for (const Extent& extent : reply.dirty) relation.bitmap.set_blocks(extent.lba, extent.blocks);
   bool stored = co_await context_.relations.persist_bitmap(world, relation);
-  if (stored && everything) {
-    stored = co_await context_.relations.change(world, relation, 0, [](RelationRecord& record) {
+  if (everything) {
+    // Held until the bits alone are stably what counts: no write may fall between the two (A12).
+    const Relations::Edit tracked = [](RelationRecord& record) {
       record.everything_dirty = false;
       return true;
-    });
+    };
+    if (stored) stored = co_await context_.relations.change(world, relation, 0, tracked);
+    context_.host_path.release(world, *volume);
   }
   relation.granules_known = relation.granules_done + relation.bitmap.count();
   co_return stored;
@@ -283,9 +289,7 @@ sim::Task<bool> Mover::finish_backward(sim::World& world, Run& run) {
   relation.activity.clear();
   relation.flow = relation.record.lineage.current;  // the other end sends with it from now on
   // Unanswered: the reconcile of the next contact finds SYN here and UNS Backward there.
-  const auto reply =
-      co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
-  static_cast<void>(reply);
+  co_await context_.control.insist(world, relation.record.peer, body);
   relation.switching = false;
   // Only now is the Failback done at both ends.
   co_await context_.jobs.relation_changed(world, relation.record.pair, relation.state(), cause);

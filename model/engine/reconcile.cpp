@@ -14,8 +14,6 @@ using cim::CopyState;
 using cim::EventCause;
 using Edit = Relations::Edit;
 
-constexpr int decisions_most = 8;
-
 /// States that a lost peer turns into Partitioned (R7).
 bool partitions(const RelationRecord& record) {
   switch (record.state) {
@@ -78,7 +76,11 @@ void Reconcile::start(sim::World& world) {
   for (Relation* relation : context_.relations.all()) {
     relation->restarted = true;
     if (relation->record.peer != context_.config.name) continue;
-    if (relation->record.role != Role::Source) continue;
+    if (relation->record.role == Role::Target) {
+      const bool alone = context_.relations.find(relation->record.pair, Role::Source) == nullptr;
+      if (alone) context_.spawn(drop_hidden(world, relation->record.number));
+      continue;
+    }
     const Relation* target = context_.relations.find(relation->record.pair, Role::Target);
     if (target == nullptr) {
       context_.spawn(missing_at_peer(world, relation->record.number));
@@ -86,6 +88,21 @@ void Reconcile::start(sim::World& world) {
       context_.spawn(meet(world, relation->record.number, facts_of(*target), true));
     }
   }
+}
+
+sim::Task<void> Reconcile::drop_hidden(sim::World& world, EndpointNumber number) {
+  Relation* relation = context_.relations.find(number);
+  if (relation->record.provisional) {
+    co_await context_.control.undo_create(world, *relation);
+  } else {
+    co_await context_.relations.remove(world, *relation, cim::cause_code(cim::Operation::Detach));
+  }
+}
+
+void Reconcile::disconnect(Relation& relation) {
+  relation.connected = false;
+  relation.mirrors = false;
+  ++relation.sessions;
 }
 
 void Reconcile::peer_lost(sim::World& world, const std::string& peer) {
@@ -99,7 +116,7 @@ sim::Task<void> Reconcile::lose(sim::World& world, EndpointNumber number) {
   Relation* relation = context_.relations.find(number);
   if (relation == nullptr) co_return;
   if (relation->connected) world.emit(trace::peer, relation->entity, 0, 0);
-  relation->connected = false;
+  disconnect(*relation);
   context_.sender.drop_all(*relation);
   relation->changed.notify_all(world);
   while (!relation->removed && !relation->connected && partitions(relation->record)) {
@@ -137,6 +154,8 @@ sim::Task<void> Reconcile::missing_at_peer(sim::World& world, EndpointNumber num
     co_await context_.control.undo_create(world, *relation);
     co_return;
   }
+  // Hosts wrote here since: that must not go unnoticed (R7). It stays for a Detach.
+  if (record.wrote_alone && record.state == CopyState::Invalid) co_return;
   if (record.wrote_alone && record.state == CopyState::Partitioned) {
     const Edit unknown = [](RelationRecord& r) {
       if (r.state != CopyState::Partitioned) return false;
@@ -157,11 +176,12 @@ sim::Task<void> Reconcile::missing_at_peer(sim::World& world, EndpointNumber num
       };
       co_await context_.relations.change(world, *relation, cut_cause(record.state), cut_off);
     } else {
-      // INI, PRE, BRK, ABO, INA: no edge says "removed by the peer"; it stays for a Detach.
-      if (record.state == CopyState::Initialized || record.state == CopyState::Prepared) {
-        co_await context_.relations.remove(world, *relation,
-                                           cim::cause_code(EventCause::CreationRolledBack));
-      }
+      // No edge of BRK, ABO, INA, FO says "removed by the peer": it was a Detach that did it.
+      const bool making =
+          record.state == CopyState::Initialized || record.state == CopyState::Prepared;
+      co_await context_.relations.remove(world, *relation,
+                                         making ? cim::cause_code(EventCause::CreationRolledBack)
+                                                : cim::cause_code(cim::Operation::Detach));
       co_return;
     }
   }
@@ -169,73 +189,11 @@ sim::Task<void> Reconcile::missing_at_peer(sim::World& world, EndpointNumber num
                                      cim::cause_code(EventCause::PeerRemovedRelation));
 }
 
-sim::Task<void> Reconcile::complete_swap(sim::World& world, Relation& relation,
-                                         std::uint32_t epoch) {
-  const auto cause = cim::cause_code(cim::Operation::ReverseRoles);
-  const Edit swap = [epoch](RelationRecord& record) {
-    if (record.role_epoch >= epoch) return false;
-    record.role = other(record.role);
-    record.role_epoch = epoch;
-    if (record.state == CopyState::Failedover) {
-      record.state = CopyState::Unsynchronized;
-      record.fenced = false;
-      record.source_image_consistent = true;
-      record.target_image = cim::TargetImage::Inconsistent;
-    }
-    return true;
-  };
-  co_await context_.relations.change(world, relation, cause, swap);
-}
-
-sim::Task<void> Reconcile::meet(sim::World& world, EndpointNumber number, PairFacts theirs,
-                                bool peer_restarted) {
-  Relation* relation = context_.relations.find(number);
-  if (relation == nullptr) co_return;
-  if (peer_restarted && relation->connected) {
-    // The session broke although the path did not: this end sees its peer gone first (R10).
-    co_await lose_flow(world, number);
-  }
-  if (relation->connected || relation->removed) co_return;
-  if (theirs.role == relation->record.role && theirs.role_epoch > relation->record.role_epoch) {
-    co_await complete_swap(world, *relation, theirs.role_epoch);
-  }
-  if (relation->removed || relation->record.role != Role::Source)
-    co_return;  // led by the other end
-  if (theirs.role == Role::Source) {
-    // It learns of the swap from this end's greeting and takes the other role.
-    theirs.role = Role::Target;
-    theirs.role_epoch = relation->record.role_epoch;
-    if (theirs.state == CopyState::Partitioned) theirs.state = theirs.before;
-    if (theirs.state == CopyState::Failedover) theirs.state = CopyState::Unsynchronized;
-    theirs.direction = CopyDirection::Forward;
-    theirs.fenced = false;
-  }
-  if (relation->meeting) co_return;
-  relation->meeting = true;
-  while (relation->unsettled != 0 && !relation->removed &&
-         relation->state() != CopyState::Synchronized &&
-         relation->state() != CopyState::Unsynchronized) {
-    co_await relation->settled.wait();
-  }
-  if (theirs.provisional) {
-    const ControlBody commit = address(*relation, Verb::CreateCommit);
-    co_await context_.peers.ask(world, relation->record.peer, commit, context_.config.peer_timeout);
-    theirs.state = relation->record.state;
-  }
-  for (int attempt = 0; attempt < decisions_most && !relation->removed; ++attempt) {
-    const Meeting meeting = decide(facts_of(*relation), theirs, relation->record.recovery);
-    std::optional<PairFacts> fresh = co_await apply(world, *relation, meeting, theirs);
-    if (!fresh) break;
-    theirs = std::move(*fresh);
-  }
-  relation->meeting = false;
-}
-
 sim::Task<void> Reconcile::lose_flow(sim::World& world, EndpointNumber number) {
   Relation* relation = context_.relations.find(number);
   if (relation == nullptr) co_return;
   const CopyState state = relation->state();
-  relation->connected = false;
+  disconnect(*relation);
   context_.sender.drop_all(*relation);
   if (state != CopyState::Synchronized && state != CopyState::Unsynchronized) co_return;
   world.emit(trace::peer, relation->entity, 0, 0);
@@ -245,104 +203,6 @@ sim::Task<void> Reconcile::lose_flow(sim::World& world, EndpointNumber number) {
     return true;
   };
   co_await context_.relations.change(world, *relation, cut_cause(state), cut_off);
-}
-
-sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation& relation,
-                                                     Meeting meeting, PairFacts theirs) {
-  const bool fence = meeting.fence_source;
-  const bool unfence = meeting.unfence_source;
-  const bool split = meeting.split_brain;
-  const Lineage lineage = theirs.lineage;
-  if (meeting.finish_failback) {
-    const bool done = co_await context_.control.end_of_copy_here(
-        world, relation, lineage, cim::cause_code(EventCause::CopyComplete));
-    if (!done) co_return std::nullopt;
-    PairFacts again = theirs;
-    again.restarted = true;  // what was in flight at the switch is not known
-    meeting = decide(facts_of(relation), again, relation.record.recovery);
-  }
-  if (relation.record.fenced != fence && (fence || unfence)) {
-    const Edit edit = [fence](RelationRecord& record) {
-      record.fenced = fence;
-      return true;
-    };
-    co_await context_.relations.change(world, relation, 0, edit);
-  }
-  const std::vector<Move> moves =
-      lead(relation.state(), meeting.source_goal, relation.restarted, meeting.manual);
-  for (const Move& move : moves) co_await make(world, relation, move, split);
-  co_return co_await tell_target(world, relation, meeting, theirs.turns);
-}
-
-sim::Task<bool> Reconcile::make(sim::World& world, Relation& relation, Move move, bool split) {
-  const Edit edit = [move, split](RelationRecord& record) {
-    // An operation may have changed the state since the way was found.
-    if (record.state == move.state || !legal(record.state, move.state, move.cause)) return false;
-    record.state = move.state;
-    record.split_brain = record.split_brain || split;
-    if (move.state == CopyState::Unsynchronized && record.direction == CopyDirection::Forward) {
-      record.target_image = cim::TargetImage::Inconsistent;
-    }
-    if (move.state == CopyState::Synchronized) {
-      record.target_image = cim::TargetImage::Consistent;
-    }
-    if (move.state == CopyState::Failedover) record.peer_seen = true;
-    return true;
-  };
-  co_return co_await context_.relations.change(world, relation, move.cause, edit);
-}
-
-sim::Task<std::optional<PairFacts>> Reconcile::tell_target(sim::World& world, Relation& relation,
-                                                           Meeting meeting, std::uint32_t turns) {
-  ControlBody body = address(relation, Verb::Meet);
-  body.state = meeting.target_goal;
-  body.manual = meeting.manual;
-  body.split_brain = meeting.split_brain;
-  body.turns = turns;
-  const auto reply =
-      co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
-  if (!reply || relation.removed || !context_.peers.contact(relation.record.peer)) {
-    co_return std::nullopt;
-  }
-  if (reply->code == cim::ReturnCode::InUse) co_return reply->facts;
-  if (reply->code == cim::ReturnCode::Completed) connect(world, relation);
-  co_return std::nullopt;
-}
-
-void Reconcile::connect(sim::World& world, Relation& relation) {
-  if (relation.connected || relation.removed) return;
-  relation.connected = true;
-  relation.restarted = false;
-  relation.sequence = 0;
-  Receiver::begin_session(relation);
-  world.emit(trace::peer, relation.entity, 0, 1);
-  relation.changed.notify_all(world);
-  context_.mover.poke(relation);
-  poke(relation);
-  const bool stays = relation.record.rest_at == CopyState::Initialized || relation.creating;
-  if (relation.record.role == Role::Source && relation.state() == CopyState::Initialized &&
-      !stays) {
-    context_.spawn(context_.control.leave_initialized(world, relation));
-  }
-}
-
-sim::Task<bool> Reconcile::follow(sim::World& world, Relation& relation, CopyState goal,
-                                  bool manual, bool split) {
-  if (relation.connected) co_await lose_flow(world, relation.record.number);
-  // This end may have moved since it told its facts: the way starts from where it is now.
-  for (int step = 0; step < decisions_most && !relation.removed; ++step) {
-    const std::vector<Move> moves = lead(relation.state(), goal, relation.restarted, manual);
-    if (moves.empty()) break;
-    co_await make(world, relation, moves.front(), split);
-  }
-  if (relation.state() == CopyState::Failedover && !relation.record.peer_seen) {
-    const Edit seen = [](RelationRecord& record) {
-      record.peer_seen = true;
-      return true;
-    };
-    co_await context_.relations.change(world, relation, 0, seen);
-  }
-  co_return !relation.removed;
 }
 
 }  // namespace replsim::engine

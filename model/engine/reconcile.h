@@ -28,28 +28,38 @@ class Reconcile {
   /// A disk of an element failed: BRK at this end, and at the peer when it is in contact.
   sim::Task<void> element_failed(sim::World& world, Relation& relation, bool here);
   /// The target end: go where the source end decided.
-  sim::Task<bool> follow(sim::World& world, Relation& relation, cim::CopyState goal, bool manual,
-                         bool split);
+  /// False: an operation changed this end since it told its facts (`turns`), or it can not.
+  sim::Task<bool> follow(sim::World& world, Relation& relation, const ControlBody& order);
   /// Start to look after a broken pair when nobody does. Called after every change.
   void poke(Relation& relation);
   /// This relation may move data again in this session.
   void connect(sim::World& world, Relation& relation);
 
  private:
+  static void disconnect(Relation& relation);
   sim::Task<void> lose(sim::World& world, EndpointNumber number);
   sim::Task<void> lose_flow(sim::World& world, EndpointNumber number);
+  /// One move of this end, unless it has changed meanwhile (Relation::turns).
   sim::Task<bool> make(sim::World& world, Relation& relation, Move move, bool split);
   sim::Task<void> tell(sim::World& world, std::string peer, ControlBody body);
   sim::Task<void> meet(sim::World& world, EndpointNumber number, PairFacts theirs,
                        bool peer_restarted);
+  /// Complete a swap of roles that only one end knows of. True: this end leads the meeting.
+  sim::Task<bool> align(sim::World& world, Relation& relation, PairFacts& theirs);
+  sim::Task<void> negotiate(sim::World& world, Relation& relation, PairFacts theirs);
+  /// What the other end tells of itself now.
+  sim::Task<std::optional<PairFacts>> ask_facts(sim::World& world, Relation& relation);
   /// Fresh facts when the decision was made on old ones.
   sim::Task<std::optional<PairFacts>> apply(sim::World& world, Relation& relation, Meeting meeting,
                                             PairFacts theirs);
   sim::Task<std::optional<PairFacts>> tell_target(sim::World& world, Relation& relation,
                                                   Meeting meeting, std::uint32_t turns);
+  /// The hidden end of a local pair whose other end is gone: a creation or a Detach half done.
+  sim::Task<void> drop_hidden(sim::World& world, EndpointNumber number);
   sim::Task<void> missing_at_peer(sim::World& world, EndpointNumber number);
   sim::Task<void> complete_swap(sim::World& world, Relation& relation, std::uint32_t epoch);
   sim::Task<void> probe(sim::World& world, Relation& relation);
+  std::vector<Extent> tracked(const Relation& relation) const;
 
   Context& context_;
 };

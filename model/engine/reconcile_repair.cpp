@@ -44,17 +44,23 @@ sim::Task<void> Reconcile::tell(sim::World& world, std::string peer, ControlBody
                               context_.config.peer_timeout);
 }
 
+std::vector<Extent> Reconcile::tracked(const Relation& relation) const {
+  const Volume* volume = context_.volumes.find(relation.record.local_volume);
+  return relation.bitmap.extents(volume->record.blocks());
+}
+
 sim::Task<void> Reconcile::probe(sim::World& world, Relation& relation) {
   // A broken pair is repaired when both elements take a write and give a read again (B14).
   while (!relation.removed && relation.state() == CopyState::Broken) {
     co_await sim::sleep_on(world, context_.node, probe_interval);
     if (relation.removed || relation.state() != CopyState::Broken) break;
     if (relation.record.role != Role::Source || !relation.connected) continue;
-    const bool here = co_await context_.control.element_works(world, relation);
-    if (!here) continue;
     ControlBody body = address(relation, Verb::Check);
     body.operation = cim::Operation::ResyncReplica;
     body.probe = true;
+    body.dirty = tracked(relation);
+    const bool here = co_await context_.control.element_works(world, relation, body.dirty);
+    if (!here) continue;
     const auto reply = co_await context_.peers.ask(world, relation.record.peer, body,
                                                    context_.config.peer_timeout);
     if (!reply || reply->code != cim::ReturnCode::Completed) continue;
@@ -65,10 +71,10 @@ sim::Task<void> Reconcile::probe(sim::World& world, Relation& relation) {
     const Move move{state, cause};
     const bool back = co_await make(world, relation, move, false);
     if (!back || !manual) continue;  // a copy tells the target end by its CopyBegin
-    Meeting meeting;
-    meeting.target_goal = state;
-    meeting.manual = true;
-    co_await tell_target(world, relation, meeting, reply->facts.turns);
+    ControlBody follow = address(relation, Verb::Follow);
+    follow.state = state;
+    follow.cause = cause;
+    co_await tell(world, relation.record.peer, std::move(follow));
   }
   relation.probing = false;
 }

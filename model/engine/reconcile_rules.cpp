@@ -6,8 +6,8 @@
 namespace replsim::engine {
 using cim::CopyState;
 
-bool legal(CopyState from, CopyState to, std::uint16_t cause) {
-  return cim::find_edge(cim::SyncType::Mirror, cim::node(from), cim::node(to), cause, true) !=
+bool legal(CopyState from, CopyState to, std::uint16_t cause, bool forced) {
+  return cim::find_edge(cim::SyncType::Mirror, cim::node(from), cim::node(to), cause, forced) !=
          nullptr;
 }
 
@@ -88,7 +88,13 @@ Meeting resume_flow(const PairFacts& source, const PairFacts& target,
   }
   out.manual = state == CopyState::Suspended;
   out.source = lead(source.state, state, source.restarted, out.manual);
-  out.target = lead(target.state, state, target.restarted, out.manual);
+  // An operation has led the source end out of a rest that the target end has not left yet: it
+  // stays, and the copy leads it on.
+  const CopyState at_target = effective(target);
+  const bool rests = state == CopyState::Unsynchronized && at_target != CopyState::Synchronized &&
+                     at_target != CopyState::Unsynchronized;
+  out.target =
+      rests ? enter(target, at_target) : lead(target.state, state, target.restarted, out.manual);
   if (source.fenced) out.unfence_source = true;
   return out;
 }
@@ -97,6 +103,9 @@ Meeting resume_flow(const PairFacts& source, const PairFacts& target,
 
 std::vector<Move> lead(CopyState from, CopyState goal, bool restarted, bool manual) {
   if (from == goal) return {};
+  if (from == CopyState::Broken && goal == CopyState::Suspended) {
+    return {{goal, event(EventCause::RepairedManual)}};  // the peer was repaired already
+  }
   if (manual && goal == CopyState::Suspended) {
     return way(from, goal, event(EventCause::LinkBackManual), event(EventCause::LinkBackManual));
   }
@@ -105,6 +114,10 @@ std::vector<Move> lead(CopyState from, CopyState goal, bool restarted, bool manu
     return way(from, goal, back, back);  // it saw nothing of the interruption, its peer did
   }
   const Entry entry = entry_of(goal);
+  if (goal == CopyState::Failedover && from == CopyState::Unsynchronized) {
+    // Failover leaves UNS by Force alone; this end only learns of it.
+    return {{CopyState::Partitioned, event(EventCause::PeerUnreachable)}, {goal, entry.back}};
+  }
   return way(from, goal, entry.direct, entry.back);
 }
 
@@ -116,6 +129,8 @@ std::vector<Move> way(CopyState from, CopyState to, std::uint16_t direct, std::u
     return {{CopyState::Unsynchronized, event(EventCause::LinkBackAutomatic)}, {to, direct}};
   }
   if (legal(from, to, direct)) return {{to, direct}};
+  // Nothing but an operation, or a split brain, ends a Failover.
+  if (from == CopyState::Failedover && to != CopyState::Invalid) return {};
   const std::uint16_t cut = from == CopyState::Failedover ? event(EventCause::PeerLostAfterFailover)
                                                           : event(EventCause::PeerUnreachable);
   if (legal(from, CopyState::Partitioned, cut) && legal(CopyState::Partitioned, to, back)) {

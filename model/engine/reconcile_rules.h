@@ -27,8 +27,8 @@ struct Meeting {
 /// `source` and `target`: the two ends' facts; both relations exist and roles differ.
 Meeting decide(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery);
 
-/// There is such an edge of the state graph, with Force or without.
-bool legal(cim::CopyState from, cim::CopyState to, std::uint16_t cause);
+/// There is such an edge of the state graph; unless `forced`, one without Force.
+bool legal(cim::CopyState from, cim::CopyState to, std::uint16_t cause, bool forced = true);
 
 /// The moves that lead an end from where it is to a goal of a meeting.
 std::vector<Move> lead(cim::CopyState from, cim::CopyState goal, bool restarted, bool manual);

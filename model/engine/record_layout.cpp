@@ -120,7 +120,7 @@ std::optional<VolumeRecord> decode_volume(WordSpan words) {
 Words encode(const RelationRecord& r) {
   WordWriter writer = begin();
   writer.number(r.number.value).number(r.pair.value).number(r.role).number(r.hidden).text(r.peer);
-  writer.number(r.local_volume.value).text(r.remote_volume);
+  writer.number(r.local_volume.value).number(r.blocks).text(r.remote_volume);
   writer.number(r.state)
       .number(r.entered_by)
       .number(r.before)
@@ -156,6 +156,7 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.hidden = in.number<bool>();
   r.peer = in.text();
   r.local_volume = {in.number<std::uint32_t>()};
+  r.blocks = in.number<std::uint64_t>();
   r.remote_volume = in.text();
   r.state = in.number<cim::CopyState>();
   r.entered_by = in.number<std::uint16_t>();

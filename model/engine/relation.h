@@ -33,6 +33,7 @@ struct RelationRecord {
   bool hidden = false;  ///< Target end of a local pair: no association instance of its own.
   std::string peer;     ///< Array of the other end; the own name for a local pair.
   VolumeNumber local_volume;
+  std::uint64_t blocks = 0;   ///< Of the source at creation: a larger target shows no more.
   std::string remote_volume;  ///< Path of the other element: "west/pool1-1".
   cim::CopyState state = cim::CopyState::Initialized;
   std::uint16_t entered_by = 0;                             ///< Cause code of the last change.
@@ -66,26 +67,49 @@ struct Farewell {
   std::uint16_t cause = 0;                             ///< Cause code of the removal.
 };
 
+/// What an end tells of a relation at reconnect.
+struct PairFacts {
+  PairId pair;
+  Role role = Role::Source;
+  cim::CopyState state = cim::CopyState::Initialized;
+  cim::CopyState before = cim::CopyState::Initialized;
+  CopyDirection direction = CopyDirection::Forward;
+  Lineage lineage;
+  bool everything_dirty = false;
+  bool split_brain = false;
+  bool fenced = false;
+  bool provisional = false;
+  bool tracked = false;    ///< Its bitmap or activity log holds something.
+  bool restarted = false;  ///< The array restarted since the last contact.
+  std::uint32_t role_epoch = 0;
+  std::uint32_t turns = 0;  ///< Relation::turns when this was told.
+};
+
 /// A relation while its array runs.
 struct Relation {
   RelationRecord record;
   sim::EntityId entity;                       ///< `<array>:<number>`
   DirtyBitmap bitmap;                         ///< This end's tracking.
   ActivityLog activity;                       ///< Extents with writes in flight to the peer.
+  sim::Mutex slot_turn;                       ///< Who waits for slots of the activity log.
+  sim::Signal slot_freed;                     ///< A write has left its slots.
   sim::Mutex paging;                          ///< One write of a tracking page at a time.
   sim::Mutex changing;                        ///< One change of the record at a time.
   sim::Signal changed;                        ///< After each commit of the record.
   std::optional<cim::Operation> controlling;  ///< Operation in its control phase (R4, C3).
   bool creating = false;                      ///< Creation is in its control phase.
-  bool connected = false;             ///< Reconciled with the peer in this session; data may flow.
-  bool restarted = false;             ///< This array restarted since the last contact.
-  bool meeting = false;               ///< A reconcile with the peer is at work.
-  bool switching = false;             ///< A Failback switches: its jobs wait for the other end.
-  bool stopping = false;              ///< An operation stops the mover.
-  bool removed = false;               ///< Gone; Tasks that still hold it must stop.
-  bool copying = false;               ///< A mover works on it.
-  bool probing = false;               ///< A repair probe works on it (BRK).
-  std::vector<std::uint64_t> moving;  ///< Granules that a mover has at work.
+  bool connected = false;      ///< Reconciled with the peer in this session; data may flow.
+  std::uint32_t sessions = 0;  ///< Counts gains and losses of the connection.
+  bool mirrors = false;        ///< The peer has confirmed this flow: it takes host writes.
+  bool restarted = false;      ///< This array restarted since the last contact.
+  bool meeting = false;        ///< A reconcile with the peer is at work,
+  std::optional<PairFacts> meet_again;  ///< which goes on with these facts of the other end.
+  bool switching = false;               ///< A Failback switches: its jobs wait for the other end.
+  bool stopping = false;                ///< An operation stops the mover.
+  bool removed = false;                 ///< Gone; Tasks that still hold it must stop.
+  bool copying = false;                 ///< A mover works on it.
+  bool probing = false;                 ///< A repair probe works on it (BRK).
+  std::vector<std::uint64_t> moving;    ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
   std::uint64_t sequence = 0;    ///< Last sequence sent to the peer in this session.

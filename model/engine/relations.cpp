@@ -19,11 +19,6 @@ using cim::CopyState;
 /// Ancestors kept: an end that is further behind than so many outages is unrelated (INV).
 constexpr std::size_t ancestors_most = 64;
 
-/// ProgressStatus when nobody set another one: what an operation shows, else the resting value.
-cim::ProgressStatus default_progress(CopyState state) {
-  return cim::resting_progress(state)[0];
-}
-
 /// What a copy shows that no operation has named.
 cim::ProgressStatus progress_of_copy(const RelationRecord& record) {
   if (record.direction == CopyDirection::Backward) return cim::ProgressStatus::FailingBack;
@@ -40,10 +35,7 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
         next.lineage.ancestors.begin() + static_cast<std::ptrdiff_t>(surplus));
   }
   if (next.state == old.state) return;
-  if (next.progress == old.progress) {
-    next.progress = next.state == CopyState::Unsynchronized ? progress_of_copy(next)
-                                                            : default_progress(next.state);
-  }
+  if (next.progress == old.progress) next.progress = progress_at_rest(next);
   if (next.state == next.requested) next.requested = CopyState::NotApplicable;
   switch (next.state) {
     case CopyState::Synchronized:
@@ -77,6 +69,11 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
 }
 
 }  // namespace
+
+cim::ProgressStatus progress_at_rest(const RelationRecord& record) {
+  if (record.state == CopyState::Unsynchronized) return progress_of_copy(record);
+  return cim::resting_progress(record.state)[0];
+}
 
 void Relations::load() {
   const std::uint64_t granule = context_.config.granule_bytes;
@@ -211,6 +208,11 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   if (!stored || relation.removed) co_return false;
   const RelationRecord old = std::move(relation.record);
   relation.record = std::move(next);
+  const bool flowed =
+      old.state == CopyState::Synchronized || old.state == CopyState::Unsynchronized;
+  const bool turned =
+      old.role != relation.record.role || old.direction != relation.record.direction;
+  if (!flowed || turned) relation.mirrors = false;
   const CopyState rested = old.state == CopyState::Partitioned ? old.before : old.state;
   if (rested != relation.effective_state()) ++relation.turns;
   announce(world, relation, cause);
@@ -222,6 +224,12 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   context_.mover.poke(relation);
   context_.reconcile.poke(relation);
   co_return true;
+}
+
+void Relations::peer_takes_writes(sim::World& world, Relation& relation) {
+  if (relation.mirrors) return;
+  relation.mirrors = true;
+  relation.changed.notify_all(world);
 }
 
 sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause) {

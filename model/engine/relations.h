@@ -14,6 +14,9 @@ namespace replsim::engine {
 
 struct Context;
 
+/// ProgressStatus when no operation shows another one.
+cim::ProgressStatus progress_at_rest(const RelationRecord& record);
+
 class Relations {
  public:
   /// Changes a record; false = leave everything as it is.
@@ -46,6 +49,9 @@ class Relations {
                                 Edit edit);
   /// Delete record, bitmap and log stably; announce -> REMOVED.
   sim::Task<bool> remove(sim::World& world, Relation& relation, std::uint16_t cause);
+
+  /// The peer has confirmed the present flow: host writes may be mirrored from now on.
+  void peer_takes_writes(sim::World& world, Relation& relation);
 
   // Tracking, stably.
   /// Set the blocks' bits; stable before this returns.

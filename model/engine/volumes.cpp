@@ -77,8 +77,10 @@ PoolRecord* Volumes::find_pool(PoolNumber number) {
   return at == pools_.end() ? nullptr : &*at;
 }
 
-std::optional<std::pair<std::uint32_t, std::uint64_t>> Volumes::place(std::uint64_t bytes) const {
+std::optional<std::pair<std::uint32_t, std::uint64_t>> Volumes::place(const PoolConfig& pool,
+                                                                      std::uint64_t bytes) const {
   for (std::uint32_t disk = 0; disk < context_.config.disks.size(); ++disk) {
+    if (!pool.lies_on(disk)) continue;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> used;
     for (const auto& volume : volumes_) {
       if (volume->record.disk == disk) {
@@ -98,8 +100,9 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
                                                                       std::uint32_t block,
                                                                       std::string element_name) {
   PoolRecord* pool = find_pool(pool_number);
-  const auto at = place(bytes);
-  if (pool == nullptr || pool->size - pool->allocated < bytes || !at) {
+  const PoolConfig* made_of = pool == nullptr ? nullptr : context_.config.pool(pool->name);
+  const auto at = made_of == nullptr ? std::nullopt : place(*made_of, bytes);
+  if (!at || pool->size - pool->allocated < bytes) {
     co_return std::unexpected(cim::Error{
         .message_id = "refused:space",
         .message = fmt::format("the pool has no room for {} bytes", bytes),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/cim/method.h"
+#include "model/engine/config.h"
 #include "model/engine/volume.h"
 #include "sim/task.h"
 
@@ -47,8 +48,9 @@ class Volumes {
                                                std::uint64_t bytes);
 
  private:
-  /// Disk and first byte for a new volume; nothing when no disk has room.
-  std::optional<std::pair<std::uint32_t, std::uint64_t>> place(std::uint64_t bytes) const;
+  /// Disk and first byte for a new volume of a pool; nothing when none of its disks has room.
+  std::optional<std::pair<std::uint32_t, std::uint64_t>> place(const PoolConfig& pool,
+                                                               std::uint64_t bytes) const;
   /// That the volume exists now, or no more, when that is not known outside.
   void announce(sim::World& world, const VolumeRecord& record, bool exists);
   void emit_pool(sim::World& world, PoolNumber number, std::int64_t change);

@@ -45,24 +45,6 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
-/// What an end tells of a relation at reconnect.
-struct PairFacts {
-  PairId pair;
-  Role role = Role::Source;
-  cim::CopyState state = cim::CopyState::Initialized;
-  cim::CopyState before = cim::CopyState::Initialized;
-  CopyDirection direction = CopyDirection::Forward;
-  Lineage lineage;
-  bool everything_dirty = false;
-  bool split_brain = false;
-  bool fenced = false;
-  bool provisional = false;
-  bool tracked = false;    ///< Its bitmap or activity log holds something.
-  bool restarted = false;  ///< The array restarted since the last contact.
-  std::uint32_t role_epoch = 0;
-  std::uint32_t turns = 0;  ///< Relation::turns when this was told.
-};
-
 struct PairsBody final : sim::MessageBody {
   std::uint32_t incarnation = 0;
   std::uint32_t session = 0;  ///< Counts the sender's losses of this contact.
@@ -77,6 +59,7 @@ enum class Verb : std::uint8_t {
   CreateCommit,  ///< The source end exists: the target end is committed.
   CreateUndo,
   Check,      ///< May the operation go on at your end?
+  Tell,       ///< Answer with your facts.
   Meet,       ///< New session: make `moves`, then data may flow.
   Follow,     ///< Enter `state` by `cause`; the other end has.
   CopyBegin,  ///< A copy from the sender to you begins; answer with what you tracked.
@@ -99,11 +82,12 @@ struct ControlBody final : sim::MessageBody {
   CopyDirection direction = CopyDirection::Forward;
   Lineage lineage;
   std::uint32_t role_epoch = 0;
-  std::uint32_t turns = 0;   ///< Meet: those of the facts that it was decided on.
-  bool manual = false;       ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
-  bool split_brain = false;  ///< Follow.
-  bool everything = false;   ///< CopyBegin: tell all that is written, not what was tracked.
-  bool probe = false;        ///< Check: try the element itself.
+  std::uint32_t turns = 0;    ///< Meet: those of the facts that it was decided on.
+  bool manual = false;        ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
+  bool split_brain = false;   ///< Follow.
+  bool everything = false;    ///< CopyBegin: tell all that is written, not what was tracked.
+  bool probe = false;         ///< Check: try the element itself,
+  std::vector<Extent> dirty;  ///< also in these blocks.
   // Create only.
   std::string source_volume;
   std::string target_volume;  ///< Given target, or empty.

@@ -24,7 +24,11 @@ engine::ArrayConfig config_of(const provider::ArraySpec& spec) {
   config.call_limit = spec.call_limit.value_or(sim::Duration{spec.profile.call_limit_ns});
   config.clock_offset = spec.clock.offset;
   for (const provider::PoolSpec& pool : spec.pools) {
-    config.pools.push_back({pool.name, pool.size});
+    std::vector<std::uint32_t> disks;
+    for (std::uint32_t i = 0; i < spec.disks.size(); ++i) {
+      if (std::ranges::find(pool.disks, spec.disks[i].name) != pool.disks.end()) disks.push_back(i);
+    }
+    config.pools.push_back({pool.name, pool.size, std::move(disks)});
   }
   for (const provider::VolumeSpec& volume : spec.volumes) {
     config.volumes.push_back({volume.name, volume.size, volume.block, volume.pool});

@@ -338,6 +338,9 @@ TEST_CASE("ends that were in the flow or stopped together end in one state",
       return;
     }
     const Meeting meeting = decide(source, target, recovery);
+    const bool led_on = after(source, meeting.source) == CopyState::Unsynchronized &&
+                        after(target, meeting.target) == effective(target);
+    if (led_on) return;  // an operation has begun a copy: that leads the target end on (R10)
     if (after(source, meeting.source) != after(target, meeting.target)) {
       FAIL_CHECK(describe(source, target));
     }

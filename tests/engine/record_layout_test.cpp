@@ -62,8 +62,10 @@ RelationRecord random_relation(Stream& stream) {
   out.hidden = coin(stream);
   out.peer = random_text(stream);
   out.local_volume = {small(stream)};
+  out.blocks = stream.next();
   out.remote_volume = random_text(stream);
   out.state = random_state(stream);
+  out.entered_by = static_cast<std::uint16_t>(stream.below(300));
   out.before = random_state(stream);
   out.rest_at = random_state(stream);
   out.mode = coin(stream) ? cim::Mode::Synchronous : cim::Mode::Asynchronous;
@@ -156,6 +158,19 @@ TEST_CASE("every record with any fields comes back word by word", "[engine][reco
   }
 }
 
+TEST_CASE("a farewell is no relation, and comes back", "[engine][records]") {
+  const Farewell was{.number = {7}, .pair = {9}, .state = cim::CopyState::Split, .cause = 8};
+  const Words words = encode(was);
+  CHECK_FALSE(decode_relation(words));
+  const auto is = decode_farewell(words);
+  REQUIRE(is);
+  CHECK(is->number == was.number);
+  CHECK(is->pair == was.pair);
+  CHECK(is->state == was.state);
+  CHECK(is->cause == was.cause);
+  CHECK_FALSE(decode_farewell(encode(RelationRecord{})));
+}
+
 TEST_CASE("a relation comes back field by field", "[engine][records]") {
   Stream stream(4, "records", "relation");
   for (int i = 0; i < 50; ++i) {
@@ -168,6 +183,8 @@ TEST_CASE("a relation comes back field by field", "[engine][records]") {
     CHECK(is->hidden == was.hidden);
     CHECK(is->peer == was.peer);
     CHECK(is->local_volume == was.local_volume);
+    CHECK(is->blocks == was.blocks);
+    CHECK(is->entered_by == was.entered_by);
     CHECK(is->remote_volume == was.remote_volume);
     CHECK(is->state == was.state);
     CHECK(is->before == was.before);
