@@ -29,36 +29,47 @@ std::uint32_t big_endian(const char* bytes) {
   return value;
 }
 
-/// A journal or an unfinished file of ours, left behind by a process that was killed.
-std::expected<void, SinkError> remove_left_over(const std::string& path) {
+/// An unfinished file of ours, left behind by a process that was killed, or nothing.
+std::expected<void, SinkError> check_left_over(const std::string& path) {
   const auto found = path_is_free(path);
   std::error_code code;
   const bool empty = fs::is_regular_file(path, code) && fs::file_size(path, code) == 0 && !code;
   if (!found && !empty) return std::unexpected(found.error());
+  return {};
+}
+
+std::expected<void, SinkError> remove(const std::string& path) {
+  std::error_code code;
   if (fs::remove(path, code); code) return problem(SinkProblem::Unwritable, path, code.message());
   return {};
 }
 
-/// The journal of a database that is no longer there would be played into the new one.
-std::expected<void, SinkError> remove_stray_journal(const std::string& journal,
-                                                    std::uint32_t journal_magic) {
-  std::ifstream file(journal, std::ios::binary);
+struct Journal {
+  std::string_view end;
+  std::uint32_t magic;
+};
+constexpr std::array journals{Journal{"-wal", 0x377F0682}, Journal{"-journal", 0xD9D505F9}};
+
+/// A journal of SQLite, or nothing.
+std::expected<void, SinkError> check_journal(const std::string& path, std::uint32_t magic_number) {
+  std::ifstream file(path, std::ios::binary);
   if (!file) return {};
   std::array<char, 4> first{};
   file.read(first.data(), first.size());
   // The lowest bit says in which byte order a write-ahead log has its checksums.
-  const bool ours = file.gcount() == 0 || (big_endian(first.data()) | 1u) == (journal_magic | 1u);
-  if (!ours) return problem(SinkProblem::Foreign, journal, "is not a journal of SQLite");
-  std::error_code code;
-  if (fs::remove(journal, code); code) {
-    return problem(SinkProblem::Unwritable, journal, code.message());
-  }
+  const bool ours = file.gcount() == 0 || (big_endian(first.data()) | 1u) == (magic_number | 1u);
+  if (!ours) return problem(SinkProblem::Foreign, path, "is not a journal of SQLite");
   return {};
 }
 
+/// The journal of a database that is no longer there would be played into the new one.
 std::expected<void, SinkError> remove_stray_journals(const std::string& path) {
-  if (auto removed = remove_stray_journal(path + "-wal", 0x377F0682); !removed) return removed;
-  return remove_stray_journal(path + "-journal", 0xD9D505F9);
+  for (const Journal& journal : journals) {
+    const std::string name = path + std::string(journal.end);
+    if (auto ours = check_journal(name, journal.magic); !ours) return ours;
+    if (auto removed = remove(name); !removed) return removed;
+  }
+  return {};
 }
 
 }  // namespace
@@ -92,6 +103,21 @@ std::expected<bool, SinkError> path_is_free(const std::string& path) {
   return false;
 }
 
+std::expected<void, SinkError> check_database_path(const std::string& path) {
+  const auto is_free = path_is_free(path);
+  if (!is_free) return std::unexpected(is_free.error());
+  std::error_code code;
+  const std::string place = *is_free ? path : fs::canonical(path, code).string();
+  if (code) return problem(SinkProblem::Unwritable, path, code.message());
+  if (auto ours = check_left_over(place + "-new"); !ours || !*is_free) return ours;
+  for (const Journal& journal : journals) {
+    if (auto ours = check_journal(place + std::string(journal.end), journal.magic); !ours) {
+      return ours;
+    }
+  }
+  return {};
+}
+
 std::expected<void, SinkError> make_database_file(const std::string& path, bool replace,
                                                   const std::function<void(Database&)>& fill) {
   if (path.empty()) return problem(SinkProblem::Unwritable, path, "the name is empty");
@@ -104,7 +130,8 @@ std::expected<void, SinkError> make_database_file(const std::string& path, bool 
   const std::string place = *is_free ? path : fs::canonical(path, code).string();
   if (code) return problem(SinkProblem::Unwritable, path, code.message());
   const std::string aside = place + "-new";
-  if (auto removed = remove_left_over(aside); !removed) return removed;
+  if (auto ours = check_left_over(aside); !ours) return ours;
+  if (auto removed = remove(aside); !removed) return removed;
   {
     Database fresh(aside, Database::Mode::Create);
     fresh.run(

@@ -16,6 +16,10 @@ namespace replsim::store {
 /// What is at a path: nothing (true when absent), or a file of our version (false).
 std::expected<bool, SinkError> path_is_free(const std::string& path);
 
+/// Whether make_database_file() with `replace` can use a path, so far as looking tells: the file
+/// there, an unfinished one and a journal beside it are ours or absent. Changes nothing.
+std::expected<void, SinkError> check_database_path(const std::string& path);
+
 /// Make the file of a new run: `fill` writes schema and first rows into an empty database.
 std::expected<void, SinkError> make_database_file(const std::string& path, bool replace,
                                                   const std::function<void(Database&)>& fill);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/cim/enumeration_tables.h"
+#include "model/cim/state_graph.h"
 
 namespace replsim::store {
 namespace {
@@ -52,13 +53,11 @@ ORDER BY event.number;
 CREATE VIEW relation_history AS
 SELECT events.number, events.time, events.entity AS endpoint, event.c AS pair,
   coalesce(old.name, '-') AS copy_state_before, coalesce(new.name, '-') AS copy_state,
-  CASE WHEN event.cause < 100 THEN coalesce(operation.name, event.cause)
-    WHEN event.cause < 200 THEN 'event ' || (event.cause - 100) ELSE 'create' END AS cause
+  coalesce(cause.name, event.cause) AS cause
 FROM event JOIN events ON events.number = event.number
 LEFT JOIN name AS old ON old.enumeration = 'CopyState' AND old.number = event.a
 LEFT JOIN name AS new ON new.enumeration = 'CopyState' AND new.number = event.b
-LEFT JOIN name AS operation ON operation.enumeration = 'Operation' AND
-  operation.number = event.cause
+LEFT JOIN name AS cause ON cause.enumeration = 'Cause' AND cause.number = event.cause
 WHERE event.kind = 100 ORDER BY event.number;
 CREATE VIEW relations AS
 SELECT endpoint.name AS endpoint, born.a AS pair,
@@ -130,6 +129,17 @@ void insert_names(Database& database, std::string_view title, const cim::Enumera
   }
 }
 
+/// What makes a CopyState change: an operation, an event, or creation.
+void insert_causes(Database& database) {
+  constexpr cim::CauseCode creation = 200;
+  Statement insert(database, "INSERT INTO name VALUES('Cause', ?1, ?2)");
+  for (cim::CauseCode code = 1; code < creation; ++code) {
+    const std::string_view text = cim::cause_name(code);
+    if (!text.empty()) insert.bind(1, std::uint32_t{code}).bind(2, text).execute();
+  }
+  insert.bind(1, std::uint32_t{creation}).bind(2, std::string_view("creation")).execute();
+}
+
 void insert_bytes(Database& database) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   Statement insert(database, "INSERT INTO byte VALUES(?1, ?2)");
@@ -148,6 +158,7 @@ void create_schema(Database& database) {
   insert_names(database, "CopyState", cim::copy_state_enumeration);
   insert_names(database, "Operation", cim::operation_enumeration);
   insert_names(database, "JobState", cim::job_state_enumeration);
+  insert_causes(database);
   insert_bytes(database);
 }
 

@@ -207,7 +207,7 @@ TEST_CASE("the views show volumes, blocks, relations, jobs and events", "[store]
   CHECK(value(database,
               "SELECT time||' '||copy_state_before||' -> '||copy_state||' by '||cause"
               " FROM relation_history") ==
-        "0.002000000 - -> Initialized by create|"
+        "0.002000000 - -> Initialized by creation|"
         "1.500000000 Initialized -> Fractured by Fracture");
   CHECK(value(database,
               "SELECT job||','||endpoint||','||job_state||','||percent||','||started||','||changed"
@@ -265,7 +265,7 @@ TEST_CASE("the queries of docs/database.md run", "[store][sink]") {
   Database database(path, Database::Mode::Read);
   std::ifstream file(REPLSIM_SOURCE_DIR "/docs/database.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const std::string begin = "sqlite3 run.db \"";
+  const std::string begin = "sqlite3 out/two-writers.db \"";
   int queries = 0;
   for (std::size_t from = text.find(begin); from != std::string::npos;
        from = text.find(begin, from)) {
