@@ -70,6 +70,7 @@ std::optional<Builder::Body> Builder::io(IoStep::Kind kind, std::string_view wor
   step.kind = kind;
   step.volume = std::move(volume->subject);
   step.host = host_for(fields, {step.volume});
+  step.returns_written = fields.has("returns");
   if (const auto result = fields.word("returns")) step.returns = io_return(*result);
   if (kind == IoStep::Kind::Flush) return step;
   step.offset = fields.size("offset").value_or(0);

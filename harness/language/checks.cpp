@@ -67,7 +67,7 @@ class Checker {
     new_epoch();
   }
   void visit(const Step&, const IoStep& body) {
-    expects_ = expects_ || body.returns != IoReturn::Ok;
+    expects_ = expects_ || body.returns_written;
     new_epoch();
   }
   void visit(const Step&, const ListStep&) { new_epoch(); }

@@ -30,6 +30,18 @@ bool contains(const fs::path& folder, const fs::path& path) {
   return end == folder.end();
 }
 
+/// The nearest of the names that ship.
+std::string shipped_hint(const fs::path& folder, std::string_view wrong) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".yaml") names.push_back("std:" + entry.path().stem().string());
+  }
+  std::ranges::sort(names);
+  const std::vector<std::string_view> words(names.begin(), names.end());
+  return word_hint(fmt::format("std:{}", wrong), words);
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -54,6 +66,12 @@ bool Documents::take_first(std::string text, Report& report) {
   return first_.document != nullptr;
 }
 
+std::vector<fs::path> Documents::paths() const {
+  std::vector<fs::path> paths{first_.path};
+  for (const auto& [path, file] : files_) paths.push_back(path);
+  return paths;
+}
+
 bool Documents::inside(const fs::path& path) const {
   return contains(root_, path) ||
          (!options_.std_folder.empty() && contains(resolved(options_.std_folder), path)) ||
@@ -75,11 +93,13 @@ const LoadedFile* Documents::open(std::string_view name, const LoadedFile& from,
   constexpr std::string_view prefix = "std:";
   if (name.starts_with(prefix)) {
     const std::string_view bare = name.substr(prefix.size());
-    if (!is_name(bare) || options_.std_folder.empty()) {
-      report.add("unreadable-file", at, fmt::format("nothing that ships is called {}", name));
+    const fs::path path = resolved(options_.std_folder / fmt::format("{}.yaml", bare));
+    std::error_code error;
+    if (!is_name(bare) || options_.std_folder.empty() || !fs::exists(path, error)) {
+      report.add("unreadable-file", at, fmt::format("nothing that ships is called {}", name),
+                 shipped_hint(options_.std_folder, bare));
       return nullptr;
     }
-    const fs::path path = resolved(options_.std_folder / fmt::format("{}.yaml", bare));
     return read(path, std::string(name), at, report);
   }
   const fs::path given{std::string(name)};

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/language/node.h"
 #include "harness/language/report.h"
@@ -26,6 +27,8 @@ class Documents final {
   Documents(std::filesystem::path first, const LoaderOptions& options);
 
   const LoadedFile& first() const { return first_; }
+  /// The first file and all that were opened since.
+  std::vector<std::filesystem::path> paths() const;
   /// Reads the first file, or takes its text.
   bool read_first(Report& report);
   bool take_first(std::string text, Report& report);

@@ -122,7 +122,8 @@ class Expander {
     Node& given = made_.emplace_back(sets_);
     if (row != nullptr)
       std::ranges::copy_if(row->row->entries, std::back_inserter(given.entries), is_param);
-    bind_params(context_, {params, &scope}, {&given, &outer}, scope, given.location);
+    bind_params(context_, {params, &scope}, {&given, &outer}, scope, given.location,
+                Giver::CommandLine);
     for (std::size_t i = 0; i < cell.size(); ++i) {
       const Node& axis = *documents_.axes[i].name;
       put(scope, axis, value_of(cell, i));
@@ -162,17 +163,17 @@ class Expander {
     scope.names["seed"] = {{&node, &scope}, std::nullopt, nullptr};
   }
 
-  std::vector<Named> named(Fields& fields, std::string_view key,
-                           const std::function<bool(std::string_view)>& known) {
+  std::vector<Named> named(Fields& fields, std::string_view key, const RuleNames& names) {
     std::vector<Named> result;
     for (Cursor one : elements(context_, fields.raw(key))) {
       const auto text = read_text(context_, one);
       if (!text) continue;
       const Location& at = follow(context_, one).node->location;
-      if (known && !known(*text))
-        report_.add("unknown-rule", at, fmt::format("no rule is called `{}`", *text),
-                    "`explain` lists what there is");
-      result.push_back({*text, at});
+      const auto name = names ? names(*text) : *text;
+      if (!name)
+        report_.add("unknown-rule", at, fmt::format("no run can count a rule `{}`", *text),
+                    name.error());
+      result.push_back({name.value_or(*text), at});
     }
     return result;
   }
@@ -232,8 +233,8 @@ class Expander {
     read_clock(fields, run);
     read_end(fields, run);
     read_known(fields, run);
-    run.evidence = named(fields, "evidence", context_.options.known_rule);
-    run.allow = named(fields, "allow", context_.options.known_allow);
+    run.evidence = named(fields, "evidence", context_.options.evidence_rule);
+    run.allow = named(fields, "allow", context_.options.allow_rule);
     run.requires_ = named(fields, "requires", {});
   }
 

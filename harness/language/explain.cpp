@@ -108,8 +108,9 @@ Explanation of(const DiagnosticCode& row) {
   return result;
 }
 
+/// `link.bandwidth` is in the section link; `link.cut.direction` is in link.cut.
 bool has_section(const std::string& name, std::string_view section) {
-  return name.size() > section.size() && name.starts_with(section) && name[section.size()] == '.';
+  return std::string_view(name).substr(0, name.rfind('.')) == section;
 }
 
 /// The sections that a word stands for as a whole.

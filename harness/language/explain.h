@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/cim/enumerations.h"
+
 namespace replsim::harness {
 
 struct Explanation {
@@ -16,6 +18,7 @@ struct Explanation {
   std::string fallback;  ///< Default; may be empty.
   std::string detail;    ///< Result of a step, target of a fault; may be empty.
   std::string source;    ///< "language.md 5"
+  cim::Confidence confidence = cim::Confidence::Spec;  ///< The language defines its own words.
   bool required = false;
   bool later = false;  ///< Not in this version.
 };

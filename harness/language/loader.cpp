@@ -110,6 +110,22 @@ LoadResult load_text(std::string text, const std::filesystem::path& path,
   return finish(documents, read, report, options);
 }
 
+std::vector<std::string> params_of(const Scenario& scenario) {
+  std::vector<std::string> names;
+  const Node* params = scenario.documents->root().find("params");
+  if (params == nullptr || !params->is_map()) return names;
+  for (const Entry& entry : params->entries) {
+    if (const auto name = reference_name(entry.key)) names.emplace_back(*name);
+  }
+  return names;
+}
+
+std::vector<std::string> files_of(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& path : scenario.documents->documents.paths()) names.push_back(path.string());
+  return names;
+}
+
 bool has_errors(const std::vector<Diagnostic>& diagnostics) {
   for (const Diagnostic& one : diagnostics)
     if (one.severity == Severity::Error) return true;

@@ -22,7 +22,8 @@ bool is_param_type(const Node& node) {
   return node.is_plain() && std::ranges::find(param_types, node.text) != param_types.end();
 }
 
-void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, const Location& user) {
+void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, const Location& user,
+                 Giver giver) {
   std::vector<std::string_view> names;
   if (params && params.node->is_map())
     for (const Entry& entry : params.node->entries) names.push_back(entry.key.text);
@@ -67,9 +68,11 @@ void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, con
     } else if (!is_param_type(entry.value)) {
       binding.value = {&entry.value, &scope};
     } else {
-      context.report.add("missing-parameter", user,
+      const bool by_file = giver == Giver::File;
+      context.report.add("missing-parameter", by_file ? user : entry.key.location,
                          fmt::format("the param `{}` must be given", entry.key.text),
-                         fmt::format("with: {{{}: ...}}", entry.key.text));
+                         by_file ? fmt::format("with: {{{}: ...}}", entry.key.text)
+                                 : fmt::format("--set {}=...", *name));
     }
     scope.names[std::string(*name)] = binding;
   }

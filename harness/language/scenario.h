@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -83,12 +84,15 @@ struct Run {
   std::string display_name() const;
 };
 
+/// The one spelling of a rule's name, or a hint why there is no such rule.
+using RuleNames = std::function<std::expected<std::string, std::string>(std::string_view)>;
+
 struct LoaderOptions {
   std::filesystem::path std_folder;      ///< Where `std:x` is `x.yaml`.
   std::filesystem::path profile_folder;  ///< Where `profile: x` of an array is `x.yaml`.
   std::string default_profile = "mirror-sync";
-  std::function<bool(std::string_view)> known_rule;   ///< For `evidence`; empty = not checked.
-  std::function<bool(std::string_view)> known_allow;  ///< For `allow`; empty = not checked.
+  RuleNames evidence_rule;  ///< For `evidence`; empty = not checked.
+  RuleNames allow_rule;     ///< For `allow`; empty = not checked.
 };
 
 struct ExpandOptions {
@@ -133,6 +137,12 @@ LoadResult load_text(std::string text, const std::filesystem::path& path,
 /// in: then it finds the rest of them and gives no runs.
 Expansion expand(const Scenario& scenario, const LoaderOptions& options,
                  const ExpandOptions& expand_options = {});
+
+/// The names that its `params` have, without $.
+std::vector<std::string> params_of(const Scenario& scenario);
+
+/// Every file that was read for it until now: its own, and what it includes.
+std::vector<std::string> files_of(const Scenario& scenario);
 
 /// True when one of them is an error.
 bool has_errors(const std::vector<Diagnostic>& diagnostics);

@@ -33,14 +33,27 @@ json choice(const std::vector<std::string_view>& words) {
   return {{"enum", list}};
 }
 
+enum class Sign : std::uint8_t { Positive, Either };
+
+/// A number with a unit.
+json quantity(std::string_view units, Sign sign = Sign::Positive) {
+  std::string regex = sign == Sign::Either ? "^-?" : "^";
+  return pattern(regex.append(R"([0-9]+(\.[0-9]+)? *)").append(units).append("$"));
+}
+
+/// Clocks alone may be behind, or lose.
+Sign sign_of(const KeyRow& row) {
+  return row.section == "clock" ? Sign::Either : Sign::Positive;
+}
+
 /// What a value of a type looks like, references aside.
-json type_schema(ValueType type, std::string_view words) {
+json type_schema(ValueType type, std::string_view words, Sign sign = Sign::Positive) {
   switch (type) {
-    case ValueType::Duration: return pattern(R"(^-?[0-9]+(\.[0-9]+)? ?(ns|us|ms|s|min|h|d)$)");
-    case ValueType::Size: return pattern(R"(^[0-9]+(\.[0-9]+)? ?([KMGTP]i)?B$)");
-    case ValueType::Rate:
-    case ValueType::ByteRate: return pattern(R"(^[0-9]+(\.[0-9]+)? ?(([KMG]i)?B|[kMGT]?bit)?/s$)");
-    case ValueType::Share: return pattern(R"(^-?[0-9]+(\.[0-9]+)? ?%$)");
+    case ValueType::Duration: return quantity("(ns|us|ms|s|min|h|d)", sign);
+    case ValueType::Size: return quantity("([KMGTP]i)?B");
+    case ValueType::Rate: return quantity("(([KMG]i)?B|[kMGT]?bit)?/s");
+    case ValueType::ByteRate: return quantity("(([KMG]i)?B|[kMGT]?bit)/s");
+    case ValueType::Share: return quantity("%", sign);
     case ValueType::Count:
       return {{"anyOf",
                json::array({{{"type", "integer"}, {"minimum", 0}}, pattern("^0x[0-9A-Fa-f]+$")})}};
@@ -77,8 +90,14 @@ json with_reference(json schema) {
   return {{"anyOf", json::array({std::move(schema), reference_to("reference")})}};
 }
 
+/// The version of the language, which every kind of file names.
+bool is_version(const KeyRow& row) {
+  return row.key == "version" && row.type == ValueType::Count;
+}
+
 json key_schema(const KeyRow& row) {
-  json schema = type_schema(row.type, row.words);
+  if (is_version(row)) return {{"const", 1}, {"description", std::string(row.meaning)}};
+  json schema = type_schema(row.type, row.words, sign_of(row));
   if (row.list && !schema.empty())
     schema = {{"anyOf", json::array({schema, {{"type", "array"}, {"items", schema}}})}};
   const bool top = row.type == ValueType::StepList || row.type == ValueType::Birth;
@@ -106,7 +125,9 @@ json section_schema(std::string_view section) {
 
 json step_schema(const StepRow& row) {
   json object = {{"type", "object"}, {"additionalProperties", false}};
-  json main = with_reference(type_schema(row.main, row.words));
+  json main =
+      row.kind == "workload" ? choice(words_of(row.kind)) : type_schema(row.main, row.words);
+  main = with_reference(std::move(main));
   main["description"] = std::string(row.meaning);
   object["properties"][std::string(row.kind)] = std::move(main);
   object["required"].push_back(std::string(row.kind));
@@ -127,11 +148,24 @@ json fault_schema(const FaultRow& row) {
   return object;
 }
 
+/// `fault: $effect`: which one it is decides the cell, so it may have the keys of any.
+json any_fault_schema() {
+  json object = {{"type", "object"}, {"additionalProperties", false}};
+  for (const FaultRow& row : fault_table()) add_keys(object, row.word);
+  object.erase("required");  // What one of them requires another does not have.
+  add_keys(object, "step");
+  add_keys(object, "fault");
+  object["properties"]["fault"] = reference_to("reference");
+  object["required"].push_back("fault");
+  return object;
+}
+
 json steps_schema() {
   json list = json::array();
   for (const StepRow& row : step_table())
     if (row.kind != "fault") list.push_back(step_schema(row));
   for (const FaultRow& row : fault_table()) list.push_back(fault_schema(row));
+  list.push_back(any_fault_schema());
   return {{"oneOf", std::move(list)}};
 }
 

@@ -66,6 +66,7 @@ struct IoStep {
   std::optional<std::uint64_t> length;  ///< Bytes; flush has none.
   std::optional<std::string> data;      ///< Given text; none = stamps.
   IoReturn returns = IoReturn::Ok;
+  bool returns_written = false;  ///< Given in the file.
 };
 
 /// `list: Class`.

@@ -22,9 +22,13 @@ cim::Profile read_profile(Context& context, const LoadedFile& file);
 /// Reads {knob: value}, checked against the table of knobs, into `knobs`.
 void read_knobs(Context& context, Cursor at, std::map<std::string, std::string>& knobs);
 
+/// Who gives the values of params: a step or a topology, at its place, or the command line.
+enum class Giver : std::uint8_t { File, CommandLine };
+
 /// Binds {$name: default} of `params` and overrides of `with` in a new scope. Types as defaults
 /// must be given.
-void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, const Location& user);
+void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, const Location& user,
+                 Giver giver = Giver::File);
 
 /// True for a word that stands for "must be given" as a default: relation, duration, ...
 bool is_param_type(const Node& node);

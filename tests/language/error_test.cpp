@@ -81,8 +81,8 @@ TEST_CASE("names are told with what there is", "[language][error]") {
   CHECK(steps("  - repeat: {times: 2}\n    steps: [{wait: 1 s, as: $w}]\n"
               "  - {workload: random, volume: east/vol1, as: $l}\n  - {stop: $l.1}\n") ==
         "8:12 list-name: `$l.1` is no list, `.1` needs one");
-  CHECK(top("evidence: [A99]\n") == "4:12 unknown-rule: no rule is called `A99`");
-  CHECK(top("allow: [A99]\n") == "4:9 unknown-rule: no rule is called `A99`");
+  CHECK(top("evidence: [A99]\n") == "4:12 unknown-rule: no run can count a rule `A99`");
+  CHECK(top("allow: [A99]\n") == "4:9 unknown-rule: no run can count a rule `A99`");
   CHECK(steps("  - {use: a}\n", "runbooks: {a: {steps: [{use: a}]}}\n")
             .find("runbook-recursion: the runbook a uses itself") != std::string::npos);
 }

@@ -13,8 +13,11 @@ LoaderOptions options() {
   const std::filesystem::path root = REPLSIM_SOURCE_DIR;
   result.std_folder = root / "fixtures/topologies";
   result.profile_folder = root / "fixtures/profiles";
-  result.known_rule = [](std::string_view name) { return name != "A99"; };
-  result.known_allow = [](std::string_view name) { return name != "A99"; };
+  result.evidence_rule =
+      result.allow_rule = [](std::string_view name) -> std::expected<std::string, std::string> {
+    if (name == "A99") return std::unexpected("there is no A99");
+    return std::string(name);
+  };
   return result;
 }
 
