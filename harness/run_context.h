@@ -21,6 +21,12 @@
 
 namespace replsim::harness {
 
+/// A step and when it began.
+struct BegunStep {
+  sim::Instant time{};
+  const Step* step = nullptr;
+};
+
 struct RunContext {
   RunContext(const Run& a_run, provider::Testbed& a_testbed, Ledger& a_ledger)
       : run(a_run),
@@ -47,6 +53,7 @@ struct RunContext {
   std::set<SlotId> windows_wanted;  ///< Slots that some `since` refers to.
   std::vector<std::shared_ptr<Workload>> workloads;
   std::vector<std::shared_ptr<FaultHandle>> faults;
+  std::vector<BegunStep> begun;  ///< In order.
   std::uint32_t calls_under_way = 0;
   std::uint64_t calls_made = 0;
   std::set<std::string> exercised;  ///< Rules, for `evidence`.
@@ -72,6 +79,10 @@ struct FailureText {
 void add_failure(RunContext& context, const Step* step, FailureText text);
 /// add_failure, and nothing further is started.
 void fail_step(RunContext& context, const Step& step, FailureText text);
+/// Gives the failures without a step the line at which they are.
+void show_lines(RunContext& context);
+/// The last step that had begun at a time; null before the first.
+const Step* step_at(const RunContext& context, sim::Instant time);
 /// A line of the timeline.
 void add_moment(RunContext& context, std::string kind, std::string text);
 /// Name of a step for streams and messages: its `as`, or `line 12`.

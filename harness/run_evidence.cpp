@@ -5,17 +5,22 @@
 
 #include <algorithm>
 
+#include "harness/rule_names.h"
 #include "harness/run_history.h"
+#include "model/cim/state_graph.h"
 
 namespace replsim::harness {
 
 namespace {
 
-/// `CopyState/Synchronized` and plain `Synchronized` are the same rule; so are edges with blanks.
-std::string normal(std::string name) {
-  const std::size_t arrow = name.find(" -> ");
-  if (arrow != std::string::npos) name.replace(arrow, 4, "->");
-  return name;
+/// The one spelling; a name that is none stays as it is.
+std::string normal(const std::string& name) {
+  return evidence_rule(name).value_or(name);
+}
+
+/// A birth comes from CREATE, a removal goes to REMOVED.
+std::string end_name(std::uint64_t state, cim::Node none) {
+  return state == 0 ? std::string(cim::short_code(none)) : state_name(state);
 }
 
 record::Failure failure_at(const Run& run, const Named& named, std::string rule,
@@ -25,6 +30,9 @@ record::Failure failure_at(const Run& run, const Named& named, std::string rule,
   failure.file = location.file != nullptr ? std::string(location.path()) : run.file;
   failure.line = location.line;
   failure.column = location.column;
+  if (location.file != nullptr) {
+    failure.step.push_back({location.line, std::string(location.file->line(location.line))});
+  }
   return failure;
 }
 
@@ -40,9 +48,9 @@ std::set<std::string> exercised(const RunContext& context) {
     for (const Change& change : pair.states) {
       if (change.to != 0) {
         rules.insert("CopyState/" + state_name(change.to));
-        rules.insert(state_name(change.to));
       }
-      rules.insert(state_name(change.from) + "->" + state_name(change.to));
+      rules.insert(end_name(change.from, cim::Node::Create) + "->" +
+                   end_name(change.to, cim::Node::Removed));
     }
   }
   for (const auto& [number, evaluations] : context.record.invariants) {

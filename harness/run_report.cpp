@@ -1,8 +1,12 @@
 // Failures, moments and windows: how a run writes down what it sees.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "harness/metric_statistic.h"
 #include "harness/run_context.h"
+#include "harness/step_run.h"
 
 namespace replsim::harness {
 
@@ -24,6 +28,16 @@ std::vector<record::SourceLine> lines_of(const Step& step) {
 }
 
 }  // namespace
+
+StepResult::StepResult(RunContext& a_context, const Step& a_step)
+    : context(a_context), step(a_step) {
+  context.begun.push_back({context.world.now(), &step});
+}
+
+const Step* step_at(const RunContext& context, sim::Instant time) {
+  const auto after = std::ranges::upper_bound(context.begun, time, {}, &BegunStep::time);
+  return after == context.begun.begin() ? nullptr : std::prev(after)->step;
+}
 
 std::string step_name(const RunContext& context, const Step& step) {
   if (step.as) return "$" + context.run.slots[*step.as].name;
@@ -55,6 +69,14 @@ void fail_step(RunContext& context, const Step& step, FailureText text) {
   add_failure(context, &step, std::move(text));
   context.failed = true;
   context.history.touch();
+}
+
+void show_lines(RunContext& context) {
+  const auto& file = context.run.location.file;
+  for (record::Failure& failure : context.record.failures) {
+    if (!failure.step.empty() || file == nullptr || failure.file != file->path) continue;
+    failure.step.push_back({failure.line, std::string(file->line(failure.line))});
+  }
 }
 
 void add_moment(RunContext& context, std::string kind, std::string text) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "harness/rule_names.h"
 #include "harness/run_evidence.h"
 #include "sim/node.h"
 #include "sim/trace_kinds.h"
@@ -18,11 +19,8 @@ namespace {
 /// An invariant by number, or an edge that a B1 violation names.
 bool lifts(const Named& allow, const Violation& violation) {
   if (allow.name == violation.rule) return true;
-  if (allow.name.find("->") == std::string::npos || violation.rule != "B1") return false;
-  const std::size_t arrow = allow.name.find("->");
-  const std::string spaced = allow.name.substr(0, arrow) + " -> " + allow.name.substr(arrow + 2);
-  return violation.message.find(allow.name) != std::string::npos ||
-         violation.message.find(spaced) != std::string::npos;
+  const std::string codes = edge_codes(allow.name);
+  return violation.rule == "B1" && !codes.empty() && violation.seen == codes;
 }
 
 /// Crashes, restarts, pauses: moments of the timeline.
@@ -82,7 +80,7 @@ void take_oracles(RunContext& context, OracleSet& oracles) {
     if (!violation.entity.empty() && message.find(violation.entity) == std::string::npos) {
       message = violation.entity + ": " + message;
     }
-    add_failure(context, nullptr,
+    add_failure(context, step_at(context, sim::Instant{sim::Duration{violation.at_ns}}),
                 {.rule = violation.rule,
                  .confidence = violation.confidence,
                  .message = std::move(message),
@@ -111,6 +109,7 @@ void judge_faults(RunContext& context) {
 void fill_record(RunContext& context) {
   record::ScenarioRecord& record = context.record;
   context.history.learn_names();
+  show_lines(context);
   record.transitions = context.history.transitions();
   record.jobs = context.history.job_records();
   record.losses = context.history.losses();

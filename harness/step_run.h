@@ -18,6 +18,8 @@ sim::Task<bool> run_steps(sim::World& world, RunContext& context, const Steps& s
 
 /// Value that a step writes into its own name, while it runs and after it.
 struct StepResult {
+  /// The step begins now.
+  StepResult(RunContext& a_context, const Step& a_step);
   RunContext& context;
   const Step& step;
   std::size_t index = 0;  ///< Of the value in the slot.

@@ -197,6 +197,8 @@ TEST_CASE("always is judged at every change from the birth of its references",
                            "always: {$mirror.CopyState: {not: Fractured}}\n");
   REQUIRE(record.failures.size() == 1);
   CHECK(record.failures[0].rule == "always");
+  REQUIRE(record.failures[0].step.size() == 1);
+  CHECK(record.failures[0].step[0].text.starts_with("always: "));
   CHECK(record.failures[0].at_ns == 9'000'000'000);
   CHECK(record.simulated_ns == 9'000'000'000);
   const auto good = play("  - {wait: 8 s}\n", synchronise_at_5s_fracture_at_9s,

@@ -47,24 +47,32 @@ class FakeOracles final : public OracleSet {
   void finish() override { finished = true; }
   std::vector<Violation> violations() const override {
     if (!finished) return {};
-    return {{.rule = rule, .confidence = confidence, .message = message, .at_ns = 5, .pair = 1}};
+    return {{.rule = rule,
+             .confidence = confidence,
+             .message = message,
+             .seen = seen,
+             .at_ns = 5,
+             .pair = 1}};
   }
   std::map<std::string, std::uint64_t> evaluations() const override { return {{"A3", 7}}; }
 
   std::string rule = "A3";
   std::string message = "the target is no prefix";
+  std::string seen;
   record::Confidence confidence = record::Confidence::Spec;
   bool finished = false;
 };
 
 RunnerOptions with_oracle(std::string rule, std::string message = "broken",
-                          record::Confidence confidence = record::Confidence::Spec) {
+                          record::Confidence confidence = record::Confidence::Spec,
+                          std::string seen = "") {
   RunnerOptions options;
   options.oracles = [=](provider::Testbed&, const Ledger&) {
     auto oracles = std::make_unique<FakeOracles>();
     oracles->rule = rule;
     oracles->message = message;
     oracles->confidence = confidence;
+    oracles->seen = seen;
     return oracles;
   };
   return options;
@@ -182,6 +190,10 @@ TEST_CASE("A violation fails, or differs, by the confidence of its rule", "[harn
   CHECK(failed.failures[0].rule == "A3");
   CHECK(failed.failures[0].at_ns == 5);
   CHECK(failed.failures[0].history.size() == 2);
+  // The step that was running then, with its line.
+  REQUIRE(failed.failures[0].step.size() == 1);
+  CHECK(failed.failures[0].step[0].text == "  - {wait: 10 s}");
+  CHECK(failed.failures[0].line == failed.failures[0].step[0].number);
   CHECK(failed.invariants.at("A3") == 7);
   Scene soft("");
   const auto differs = soft.play(with_oracle("B4", "odd", record::Confidence::Inferred));
@@ -194,9 +206,13 @@ TEST_CASE("allow lifts an invariant or an edge, and must have been needed", "[ha
   auto record = number.play(with_oracle("A23"));
   CHECK(record.verdict == Verdict::Pass);
   CHECK(judge_evidence({&number.run}, {&record}).empty());
-  Scene edge("allow: [Synchronized->Suspended]\n");
-  auto lifted = edge.play(with_oracle("B1", "Synchronized -> Suspended is no edge"));
-  CHECK(lifted.verdict == Verdict::Pass);
+  for (const std::string name : {"Synchronized->Suspended", "SYN->SUS"}) {
+    Scene edge("allow: [" + name + "]\n");
+    auto lifted = edge.play(
+        with_oracle("B1", "SYN -> SUS is no edge", record::Confidence::Inferred, "SYN -> SUS"));
+    CHECK(lifted.verdict == Verdict::Pass);
+    CHECK(judge_evidence({&edge.run}, {&lifted}).empty());
+  }
   Scene unused("allow: [A23]\n");
   auto without = unused.play();
   CHECK(without.verdict == Verdict::Pass);
