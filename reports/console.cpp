@@ -103,11 +103,17 @@ std::string shell_word(std::string_view word) {
 
 }  // namespace
 
-std::string repeat_line(const ScenarioRecord& scenario, const RunOptions& run) {
-  std::string line = "replsim run " + shell_word(scenario.file);
-  const std::string label = record::case_label(scenario);
-  if (!label.empty()) line += " --case " + shell_word(label);
-  line += fmt::format(" --seed {}", scenario.seed);
+std::string repeat_line(const ScenarioRecord& scenario, const RunOptions& run, Scope scope) {
+  // A name that begins with - would be taken for an option.
+  const std::string folder = scenario.file.starts_with('-') ? "./" : "";
+  std::string line = "replsim run " + shell_word(folder + scenario.file);
+  if (scope == Scope::OneRun) {
+    const std::string label = record::case_label(scenario);
+    if (!label.empty()) line += " --case " + shell_word(label);
+    line += fmt::format(" --seed {}", scenario.seed);
+  } else if (run.seed) {
+    line += fmt::format(" --seed {}", *run.seed);
+  }
   for (const auto& [name, value] : run.set) line += " --set " + shell_word(name + '=' + value);
   if (!run.strict) line += " --no-strict";
   return printable(line);
@@ -123,7 +129,10 @@ std::string scenario_text(const ScenarioRecord& scenario, const RunOptions& run,
   if (options.timeline) text += timeline_text(scenario);
   const std::string repeat = repeat_line(scenario, run);
   for (const auto& failure : scenario.failures) {
-    text += failure_text(failure, repeat, options.colour);
+    // What all runs of the file did between them is judged only when all are selected.
+    const bool of_file = failure.rule == "evidence" || failure.rule == "allow";
+    text += failure_text(failure, of_file ? repeat_line(scenario, run, Scope::WholeFile) : repeat,
+                         options.colour);
   }
   const bool broken = scenario.verdict == Verdict::Error ||
                       scenario.verdict == Verdict::Inconclusive ||
@@ -136,7 +145,7 @@ std::string summary_text(const Record& record, const ConsoleOptions& options) {
   const auto counts = record::tally(record);
   std::string text;
   if (record.interrupted) {
-    text += paint("interrupted: the runs below are those that had ended\n", "33", options.colour);
+    text += paint("interrupted: the runs above are those that had ended\n", "33", options.colour);
   }
   if (counts.differs > 0) {
     text += fmt::format("{} {} from rules that no specification states (counted as {})\n",

@@ -34,15 +34,20 @@ void Progress::start() {
   if (options_.terminal) draw("");
 }
 
-void Progress::finished(const record::ScenarioRecord& scenario, bool strict) {
+void Progress::ended(const record::ScenarioRecord& scenario) {
   ++done_;
+  if (options_.terminal) draw(printable(record::full_name(scenario)));
+}
+
+void Progress::finished(const record::ScenarioRecord& scenario, bool strict) {
+  ++judged_;
   const auto code = record::exit_code(scenario.verdict, strict);
   if (code != record::ExitCode::Pass) ++failed_;
   const std::string label = printable(record::full_name(scenario));
   if (options_.terminal) {
     draw(label);
   } else {
-    write_(fmt::format("[{}/{}] {} {}\n", done_, total_, record::name(scenario.verdict), label));
+    write_(fmt::format("[{}/{}] {} {}\n", judged_, total_, record::name(scenario.verdict), label));
   }
 }
 

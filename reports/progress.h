@@ -26,7 +26,9 @@ class Progress final {
 
   /// Shows that nothing is done yet.
   void start();
-  /// One more run has ended.
+  /// One more run has ended; what the others of its file did may still change its verdict.
+  void ended(const record::ScenarioRecord& scenario);
+  /// The verdict of a run that ended stands; told in the order of the runs.
   void finished(const record::ScenarioRecord& scenario, bool strict);
   /// Takes the bar away so that other text can be written; the next call draws it again.
   void hide();
@@ -36,6 +38,7 @@ class Progress final {
 
   std::size_t total_;
   std::size_t done_ = 0;
+  std::size_t judged_ = 0;
   std::size_t failed_ = 0;
   bool shown_ = false;
   ProgressOptions options_;

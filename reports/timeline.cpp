@@ -12,13 +12,19 @@ namespace {
 
 using record::ScenarioRecord;
 
-void add_faults(const ScenarioRecord& scenario, std::vector<TimelineEntry>& entries) {
+/// The end of a fault also says what it met; only the record of the fault knows.
+std::string moment_text(const ScenarioRecord& scenario, const record::Moment& moment) {
+  if (moment.kind != "fault") return moment.text;
   for (const auto& fault : scenario.faults) {
-    entries.push_back({fault.at_ns, "fault", fault.name + " begins"});
-    if (!fault.ended_ns) continue;
-    entries.push_back(
-        {*fault.ended_ns, "fault",
-         fmt::format("{} ends, met {}", fault.name, count_text(fault.hits, "event"))});
+    if (fault.ended_ns != moment.at_ns || fault.name + " ends" != moment.text) continue;
+    return fmt::format("{}, met {}", moment.text, count_text(fault.hits, "event"));
+  }
+  return moment.text;
+}
+
+void add_moments(const ScenarioRecord& scenario, std::vector<TimelineEntry>& entries) {
+  for (const auto& moment : scenario.moments) {
+    entries.push_back({moment.at_ns, moment.kind, moment_text(scenario, moment)});
   }
 }
 
@@ -67,10 +73,7 @@ void add_losses(const ScenarioRecord& scenario, std::vector<TimelineEntry>& entr
 
 std::vector<TimelineEntry> timeline(const ScenarioRecord& scenario) {
   std::vector<TimelineEntry> entries;
-  add_faults(scenario, entries);
-  for (const auto& moment : scenario.moments) {
-    entries.push_back({moment.at_ns, moment.kind, moment.text});
-  }
+  add_moments(scenario, entries);
   add_calls(scenario, entries);
   add_states(scenario, entries);
   add_jobs(scenario, entries);

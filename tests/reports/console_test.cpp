@@ -54,6 +54,35 @@ TEST_CASE("the repeating line quotes what a shell would split", "[reports][conso
         "--set 'size=4 KiB' --set 'name=it'\\''s'");
 }
 
+TEST_CASE("what all runs of a file did is repeated by the whole file", "[reports][console]") {
+  // EVIDENCE: language/4 evidence is judged over all runs of a file
+  record::ScenarioRecord s = failed_scenario();
+  s.cell = "n=1";
+  s.failures = {{.file = "a.yaml", .rule = "evidence"}, {.file = "a.yaml", .rule = "expect"}};
+  const std::string text = scenario_text(s, {}, {});
+  CHECK(text.find("repeat:   replsim run " + s.file + "\n") != std::string::npos);
+  CHECK(text.find("--case n=1 --seed") != std::string::npos);
+  CHECK(repeat_line(s, {.seed = 9}, Scope::WholeFile) == "replsim run " + s.file + " --seed 9");
+}
+
+TEST_CASE("the repeating line does not make an option of a file", "[reports][console]") {
+  record::ScenarioRecord s = told_scenario();
+  s.file = "-x.yaml";
+  CHECK(repeat_line(s, {}).starts_with("replsim run ./-x.yaml "));
+}
+
+TEST_CASE("each begin and end of a fault is told once, in its place", "[reports][timeline]") {
+  record::ScenarioRecord s;
+  s.moments = {
+      {5, "write", "w"}, {5, "fault", "link.cut l begins"}, {9, "fault", "link.cut l ends"}};
+  s.faults = {{.name = "link.cut l", .at_ns = 5, .ended_ns = 9, .fired = 1, .hits = 1}};
+  const auto entries = timeline(s);
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[0].text == "w");
+  CHECK(entries[1].text == "link.cut l begins");
+  CHECK(entries[2].text == "link.cut l ends, met 1 event");
+}
+
 TEST_CASE("things of one instant keep their order in a timeline", "[reports][timeline]") {
   record::ScenarioRecord s;
   s.transitions = {{5, "r", "east", "A", "B", ""}, {5, "r", "east", "B", "C", ""}};

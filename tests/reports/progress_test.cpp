@@ -25,8 +25,11 @@ TEST_CASE("a bar is drawn over itself and never longer than the terminal", "[rep
                     [&](std::string_view text) { out = text; });
   progress.start();
   CHECK(out == "\r[........................] 0/2  \x1b[K");
+  progress.ended(told_scenario());
   progress.finished(told_scenario(), true);
   CHECK(out == "\r[############............] 1/2  planned-failover[\x1b[K");
+  progress.ended(failed_scenario());
+  CHECK(out == "\r[########################] 2/2  cut\x1b[K");
   progress.finished(failed_scenario(), true);
   CHECK(out == "\r[########################] 2/2, 1 not passed  cut\x1b[K");
   progress.hide();

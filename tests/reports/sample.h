@@ -37,7 +37,9 @@ inline record::ScenarioRecord told_scenario() {
              .what = "CreateElementReplica",
              .state = "Completed",
              .ended_ns = 12'004'000'000}};
-  s.moments = {{20'000'000'000, "crash", "east goes down"}};
+  s.moments = {{20'000'000'000, "fault", "link.cut east-west begins"},
+               {20'000'000'000, "crash", "east goes down"},
+               {25'000'000'000, "fault", "link.cut east-west ends"}};
   s.faults = {{.name = "link.cut east-west",
                .at_ns = 20'000'000'000,
                .ended_ns = 25'000'000'000,
