@@ -10,7 +10,7 @@ namespace replsim::cli {
 using record::ExitCode;
 
 ExitCode check_command(const CheckOptions& options) {
-  const Loaded loaded = load_all(options.paths, {});
+  const Loaded loaded = load_all(options.paths, {.sets = options.set});
   print_error(diagnostics_text(loaded));
   if (!loaded.unreadable.empty()) return ExitCode::Usage;
   print_out(fmt::format("{}, {}, {}: {}, {}\n", reports::count_text(loaded.files, "file"),
@@ -23,12 +23,13 @@ ExitCode check_command(const CheckOptions& options) {
 }
 
 ExitCode list_command(const ListOptions& options) {
-  Loaded loaded = load_all(options.paths, {});
+  Loaded loaded = load_all(options.paths, {.sets = options.set});
   if (loaded.errors() > 0) {
     print_error(diagnostics_text(loaded));
     return ExitCode::Usage;
   }
-  const auto runs = select(std::move(loaded.runs), options.filters, options.tags, {});
+  const bool none = loaded.runs.empty();
+  const auto runs = select(std::move(loaded.runs), options.filters, options.tags, options.cases);
   for (const harness::Run& run : runs) {
     const auto identity = identity_of(run);
     std::string line = fmt::format("{}  {}:{}", reports::printable(record::full_name(identity)),
@@ -37,7 +38,8 @@ ExitCode list_command(const ListOptions& options) {
     print_out(line + '\n');
   }
   if (!runs.empty()) return ExitCode::Pass;
-  print_error("replsim: nothing selected\n");
+  print_error(none ? "replsim: no scenario in these files\n"
+                   : "replsim: nothing selected: no run matches --filter, --tag and --case\n");
   return ExitCode::Usage;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "harness/check_table.h"
+#include "harness/failure_rules.h"
 #include "harness/language/explain.h"
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/rules.h"
@@ -49,6 +50,16 @@ void find_invariant(std::string_view subject, Explanations& found) {
   found.push_back(std::move(explanation));
 }
 
+void find_failure(std::string_view subject, Explanations& found) {
+  const auto* rule = harness::find_failure_rule(subject);
+  if (rule == nullptr) return;
+  found.push_back({.kind = "failure",
+                   .subject = std::string{rule->name},
+                   .text = std::string{rule->sentence},
+                   .source = std::string{rule->source},
+                   .confidence = rule->confidence});
+}
+
 /// `key: type, default x. Meaning.`
 std::string line_of(const harness::Explanation& key, std::string_view subject) {
   std::string name = key.name;
@@ -62,8 +73,11 @@ std::string line_of(const harness::Explanation& key, std::string_view subject) {
 }
 
 Explanation of_word(const harness::Explanation& word) {
-  Explanation explanation{
-      .kind = word.kind, .subject = word.name, .text = word.text, .source = word.source};
+  Explanation explanation{.kind = word.kind,
+                          .subject = word.name,
+                          .text = word.text,
+                          .source = word.source,
+                          .confidence = word.confidence};
   if (!word.type.empty()) explanation.details.push_back(word.type);
   if (word.required) explanation.details.emplace_back("required");
   if (!word.fallback.empty()) explanation.details.push_back("default " + word.fallback);
@@ -92,6 +106,7 @@ void find_words(std::string_view subject, Explanations& found) {
     found.push_back({.kind = "section", .subject = std::string{subject}, .text = "Its keys:"});
     found.back().details.push_back(line_of(word, subject));
     found.back().source = word.source;
+    found.back().confidence = word.confidence;
   }
 }
 
@@ -105,6 +120,12 @@ Subjects invariants() {
   Subjects numbers;
   for (const auto& row : harness::check_table) numbers.emplace_back(row.number);
   return numbers;
+}
+
+Subjects failures() {
+  Subjects names;
+  for (const auto& rule : harness::failure_rules) names.emplace_back(rule.name);
+  return names;
 }
 
 Subjects words_of(std::string_view kind) {
@@ -126,6 +147,7 @@ constexpr std::array kinds{
     Kind{"state", [] { return names_of(cim::copy_state_enumeration); }},
     Kind{"code", [] { return names_of(cim::return_code_enumeration); }},
     Kind{"invariant", invariants},
+    Kind{"failure", failures},
     Kind{"fault", nullptr},
     Kind{"step", nullptr},
     Kind{"metric", nullptr},
@@ -160,6 +182,7 @@ Explanations explain(std::string_view subject) {
   find_rules(subject, found);
   if (auto type = explain_sync_type(subject)) found.push_back(std::move(*type));
   find_invariant(subject, found);
+  find_failure(subject, found);
   find_words(subject, found);
   return found;
 }

@@ -20,7 +20,7 @@ struct Explanation {
   std::string text;
   std::vector<std::string> details;  ///< Keys of a step, parameters of a fault: a line each.
   std::string source;
-  std::optional<cim::Confidence> confidence;  ///< None: the language's own word.
+  std::optional<cim::Confidence> confidence;  ///< How sure the rule is; the language is `spec`.
   std::optional<cim::Confidence> weight;      ///< Where the rulings give another one (R15).
 };
 

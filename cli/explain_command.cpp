@@ -1,6 +1,9 @@
 // `replsim explain`: prints all that a subject names, or the subjects of a kind.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "cli/commands.h"
 #include "cli/explain.h"
 #include "harness/language/report.h"
@@ -20,9 +23,24 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+bool equal_but_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) ==
+           std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+/// In another case it is no slip of letters, however many differ.
+std::string hint_for(const std::string& word, const std::vector<std::string_view>& choices) {
+  for (const std::string_view choice : choices) {
+    if (equal_but_case(choice, word)) return fmt::format("did you mean `{}`?", choice);
+  }
+  return harness::word_hint(word, choices);
+}
+
 ExitCode refuse(const std::string& what, const std::string& word,
                 const std::vector<std::string_view>& choices) {
-  const std::string hint = harness::word_hint(word, choices);
+  const std::string hint = hint_for(word, choices);
   print_error(fmt::format("replsim: explain: {} `{}`{}\n", what, reports::printable(word),
                           hint.empty() ? "" : ": " + hint));
   return ExitCode::Usage;

@@ -2,7 +2,6 @@
 #include "cli/fixtures.h"
 
 #include <cstdlib>
-#include <stdexcept>
 #include <system_error>
 
 namespace replsim::cli {
@@ -17,11 +16,11 @@ bool is_fixtures(const fs::path& folder) {
 
 }  // namespace
 
-fs::path fixtures_folder() {
+std::expected<fs::path, std::string> fixtures_folder() {
   if (const char* named = std::getenv("REPLSIM_FIXTURES"); named != nullptr && *named != '\0') {
-    if (is_fixtures(named)) return named;
-    throw std::runtime_error(std::string{"REPLSIM_FIXTURES names "} + named +
-                             ", which has no folder profiles");
+    if (is_fixtures(named)) return fs::path(named);
+    return std::unexpected(std::string{"REPLSIM_FIXTURES names "} + named +
+                           ", which has no folder profiles");
   }
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
@@ -30,9 +29,11 @@ fs::path fixtures_folder() {
     if (is_fixtures(folder / "share/replsim")) return folder / "share/replsim";
     if (folder == folder.root_path()) break;
   }
-  if (is_fixtures("fixtures")) return "fixtures";
-  throw std::runtime_error("no folder fixtures beside or above " + program.string() +
-                           "; REPLSIM_FIXTURES can name it");
+  if (is_fixtures("fixtures")) return fs::path("fixtures");
+  return std::unexpected(
+      "the topologies and profiles that ship are missing: no folder fixtures "
+      "beside or above " +
+      program.string() + "; REPLSIM_FIXTURES can name it");
 }
 
 }  // namespace replsim::cli

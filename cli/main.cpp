@@ -37,14 +37,16 @@ int run(const std::vector<std::string>& arguments) {
   const Terminal terminal = this_terminal();
   const ParseContext context{.version = fmt::format("replsim {} (build {})", version(), build_id()),
                              .cores = std::thread::hardware_concurrency()};
-  const int code = std::visit(Dispatch{terminal}, parse(arguments, context));
-  return flush_out() || code != 0 ? code : static_cast<int>(ExitCode::Environment);
+  const auto code =
+      static_cast<ExitCode>(std::visit(Dispatch{terminal}, parse(arguments, context)));
+  return Dispatch::code(finish_out() ? code : worse(code, ExitCode::Environment));
 }
 
 }  // namespace
 }  // namespace replsim::cli
 
 int main(int argc, char** argv) {
+  replsim::cli::prepare_process();
   try {
     return replsim::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::exception& error) {

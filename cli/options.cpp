@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <expected>
 
 namespace replsim::cli {
 namespace {
@@ -34,8 +35,8 @@ struct Raw {
   ListOptions list;
   ExplainOptions explain;
   std::vector<std::string> set;
-  std::string seed;
-  std::string jobs;
+  std::optional<std::string> seed;
+  std::optional<std::string> jobs;
 };
 
 void add_paths(CLI::App* command, std::vector<std::string>& paths) {
@@ -43,22 +44,28 @@ void add_paths(CLI::App* command, std::vector<std::string>& paths) {
 }
 
 void add_selection(CLI::App* command, std::vector<std::string>& filters,
-                   std::vector<std::string>& tags) {
-  several(command, "--filter", filters, "Only runs whose name contains TEXT")->type_name("TEXT");
-  several(command, "--tag", tags, "Only scenarios with this tag")->type_name("TAG");
+                   std::vector<std::string>& tags, std::vector<std::string>& cases) {
+  several(command, "--filter", filters, "Only runs whose name contains TEXT; of several, any")
+      ->type_name("TEXT");
+  several(command, "--tag", tags, "Only scenarios with this tag; of several, all")
+      ->type_name("TAG");
+  several(command, "--case", cases, "Only this case, cell, or cell/case; of several, any")
+      ->type_name("CASE");
+}
+
+void add_set(CLI::App* command, std::vector<std::string>& set) {
+  several(command, "--set", set, "Set a parameter of the scenario: p=value")->type_name("P=VALUE");
 }
 
 CLI::App* add_run(CLI::App& app, Raw& raw) {
   CLI::App* command = app.add_subcommand("run", "Run scenarios and judge them");
   RunOptions& run = raw.run;
   add_paths(command, run.paths);
-  add_selection(command, run.filters, run.tags);
-  several(command, "--case", run.cases, "Only this case, cell, or cell/case")->type_name("CASE");
+  add_selection(command, run.filters, run.tags, run.cases);
   command->add_option("--seed", raw.seed, "Seed of all chance; wins over the file's")
       ->type_name("N");
   command->add_option("--jobs", raw.jobs, "Worker processes (default: one a core)")->type_name("N");
-  several(command, "--set", raw.set, "Set a parameter of the scenario: p=value")
-      ->type_name("P=VALUE");
+  add_set(command, raw.set);
   command->add_flag("--fail-fast", run.fail_fast, "Stop at the first run that does not pass");
   command->add_option("--json", run.json, "Write the run record as JSON")->type_name("FILE");
   command->add_option("--junit", run.junit, "Write JUnit XML")->type_name("FILE");
@@ -74,31 +81,53 @@ Finished usage_error(const std::string& text) {
   return {.code = 2, .text = "replsim: " + text + " (replsim --help shows what there is)\n"};
 }
 
+/// The texts of `--set` as settings.
+std::expected<Settings, Finished> settings(const std::vector<std::string>& texts) {
+  Settings result;
+  for (const std::string& text : texts) {
+    const std::size_t start = text.starts_with('$') ? 1 : 0;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals <= start) {
+      return std::unexpected(
+          usage_error(fmt::format("--set: '{}' is not of the form p=value", text)));
+    }
+    const std::string name = text.substr(start, equals - start);
+    if (std::ranges::find(result, name, &Settings::value_type::first) != result.end()) {
+      return std::unexpected(usage_error(fmt::format("--set: '{}' is set twice", name)));
+    }
+    result.emplace_back(name, text.substr(equals + 1));
+  }
+  return result;
+}
+
+/// The command with its settings.
+template <class Options>
+Command with_settings(Options& options, const Raw& raw) {
+  auto set = settings(raw.set);
+  if (!set) return set.error();
+  options.set = std::move(*set);
+  return std::move(options);
+}
+
 /// The command of `run`, or why its texts are not numbers and settings.
 Command finish_run(Raw& raw, const ParseContext& context) {
   RunOptions& run = raw.run;
-  if (!raw.seed.empty()) {
-    run.seed = number<std::uint64_t>(raw.seed);
-    if (!run.seed) return usage_error(fmt::format("--seed: '{}' is not a number from 0", raw.seed));
+  if (raw.seed) {
+    run.seed = number<std::uint64_t>(*raw.seed);
+    if (!run.seed) {
+      return usage_error(fmt::format("--seed: '{}' is not a number from 0", *raw.seed));
+    }
   }
   run.jobs = std::clamp<std::size_t>(context.cores, 1, max_jobs);
-  if (!raw.jobs.empty()) {
-    const auto jobs = number<std::size_t>(raw.jobs);
+  if (raw.jobs) {
+    const auto jobs = number<std::size_t>(*raw.jobs);
     if (!jobs || *jobs == 0 || *jobs > max_jobs) {
       return usage_error(
-          fmt::format("--jobs: '{}' is not a number from 1 to {}", raw.jobs, max_jobs));
+          fmt::format("--jobs: '{}' is not a number from 1 to {}", *raw.jobs, max_jobs));
     }
     run.jobs = *jobs;
   }
-  for (const std::string& setting : raw.set) {
-    const std::size_t start = setting.starts_with('$') ? 1 : 0;
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals <= start) {
-      return usage_error(fmt::format("--set: '{}' is not of the form p=value", setting));
-    }
-    run.set.emplace_back(setting.substr(start, equals - start), setting.substr(equals + 1));
-  }
-  return std::move(run);
+  return with_settings(run, raw);
 }
 
 /// CLI11's own texts end in help hints of their own and may have several lines.
@@ -118,9 +147,11 @@ Command parse(std::span<const std::string> arguments, const ParseContext& contex
   CLI::App* check = app.add_subcommand("check", "Check scenario files without running them");
   add_paths(check, raw.check.paths);
   check->add_flag("--warnings-as-errors", raw.check.warnings_as_errors, "Warnings count as errors");
+  add_set(check, raw.set);
   CLI::App* list = app.add_subcommand("list", "List the runs that files give");
   add_paths(list, raw.list.paths);
-  add_selection(list, raw.list.filters, raw.list.tags);
+  add_selection(list, raw.list.filters, raw.list.tags, raw.list.cases);
+  add_set(list, raw.set);
   CLI::App* explain = app.add_subcommand(
       "explain", "Explain an operation, state, code, invariant, fault, step or metric");
   auto* kind = explain->add_option("--list", raw.explain.list, "List all subjects of a kind");
@@ -140,13 +171,14 @@ Command parse(std::span<const std::string> arguments, const ParseContext& contex
     return Finished{.code = 0, .text = std::string{version.what()} + '\n'};
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    return Finished{.code = 0, .text = chosen.empty() ? app.help() : chosen.front()->help()};
+    return Finished{.code = 0,
+                    .text = chosen.empty() ? app.help() : chosen.front()->help("replsim")};
   } catch (const CLI::ParseError& error) {
     return usage_error(first_line(error.what()));
   }
   if (app.got_subcommand(run)) return finish_run(raw, context);
-  if (app.got_subcommand(check)) return raw.check;
-  if (app.got_subcommand(list)) return raw.list;
+  if (app.got_subcommand(check)) return with_settings(raw.check, raw);
+  if (app.got_subcommand(list)) return with_settings(raw.list, raw);
   if (!app.got_subcommand(explain)) return SchemaOptions{};
   if (!raw.explain.list && raw.explain.subject.empty()) {
     return usage_error("explain: name a subject, or --list KIND");
@@ -160,12 +192,12 @@ bool selects_name(const std::vector<std::string>& filters, const std::string& fu
          });
 }
 
-bool selects_case(const std::vector<std::string>& wanted, const std::string& label) {
-  if (wanted.empty() || std::ranges::find(wanted, label) != wanted.end()) return true;
-  const std::size_t slash = label.rfind('/');
-  if (slash == std::string::npos) return false;
+bool selects_case(const std::vector<std::string>& wanted, const std::string& cell,
+                  const std::string& case_name) {
+  if (wanted.empty()) return true;
   return std::ranges::any_of(wanted, [&](const std::string& text) {
-    return text == label.substr(0, slash) || text == label.substr(slash + 1);
+    if (text.empty()) return false;
+    return text == cell || text == case_name || text == cell + '/' + case_name;
   });
 }
 

@@ -13,6 +13,9 @@
 
 namespace replsim::cli {
 
+/// Parameters without $, and their values: `--set p=value`.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
 /// `replsim run PATH...`
 struct RunOptions {
   std::vector<std::string> paths;
@@ -20,8 +23,8 @@ struct RunOptions {
   std::vector<std::string> tags;     ///< A run needs all of them.
   std::vector<std::string> cases;    ///< Case names, cells, or both: see selects_case().
   std::optional<std::uint64_t> seed;
-  std::size_t jobs = 1;                                  ///< Worker processes, at least 1.
-  std::vector<std::pair<std::string, std::string>> set;  ///< Parameter without $, and its value.
+  std::size_t jobs = 1;  ///< Worker processes, at least 1.
+  Settings set;
   bool fail_fast = false;
   std::optional<std::string> json;
   std::optional<std::string> junit;
@@ -34,6 +37,7 @@ struct RunOptions {
 /// `replsim check PATH...`
 struct CheckOptions {
   std::vector<std::string> paths;
+  Settings set;
   bool warnings_as_errors = false;
 };
 
@@ -42,6 +46,8 @@ struct ListOptions {
   std::vector<std::string> paths;
   std::vector<std::string> filters;
   std::vector<std::string> tags;
+  std::vector<std::string> cases;
+  Settings set;
 };
 
 /// `replsim explain SUBJECT...`: the words are one subject; `--list KIND` lists what there is.
@@ -74,8 +80,9 @@ Command parse(std::span<const std::string> arguments, const ParseContext& contex
 /// True when no filter is given or one is a part of `full_name`.
 bool selects_name(const std::vector<std::string>& filters, const std::string& full_name);
 
-/// True when none is wanted, or one equals the run's label (`mode=Synchronous/cut`), its cell
-/// (`mode=Synchronous`) or its case name (`cut`).
-bool selects_case(const std::vector<std::string>& wanted, const std::string& label);
+/// True when none is wanted, or one equals the run's cell (`mode=Synchronous`), its case name
+/// (`cut`), or both with a slash between (`mode=Synchronous/cut`).
+bool selects_case(const std::vector<std::string>& wanted, const std::string& cell,
+                  const std::string& case_name);
 
 }  // namespace replsim::cli

@@ -31,10 +31,12 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-/// A device, pipe or socket, or /dev/stdout whatever that is: it can not be replaced, only written
-/// to at its end.
+/// A device, pipe or socket, or one of the process's own descriptors whatever that is: it can not
+/// be replaced, only written to at its end.
 bool is_special(const std::string& path) {
-  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return true;
+  for (const std::string_view descriptors : {"/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/"}) {
+    if (path.starts_with(descriptors)) return true;
+  }
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
@@ -99,7 +101,7 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-std::expected<void, std::string> OutputFile::commit(std::string_view content) {
+std::expected<void, std::string> OutputFile::write(std::string_view content) {
   if (temporary_.empty()) {  // Opened without blocking only to prove that somebody reads.
     ::fcntl(descriptor_, F_SETFL, ::fcntl(descriptor_, F_GETFL) & ~O_NONBLOCK);
   }
@@ -109,6 +111,11 @@ std::expected<void, std::string> OutputFile::commit(std::string_view content) {
     if (written < 0) return std::unexpected(error_text(path_, errno));
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+  return {};
+}
+
+std::expected<void, std::string> OutputFile::commit(std::string_view content) {
+  if (auto done = write(content); !done) return done;
   if (!temporary_.empty()) {
     if (::fsync(descriptor_) != 0) return std::unexpected(error_text(path_, errno));
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) {

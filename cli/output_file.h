@@ -22,7 +22,10 @@ class OutputFile final {
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();
 
-  /// Writes everything and puts the file in its place; the error names the path.
+  /// Adds a piece. The error names the path.
+  std::expected<void, std::string> write(std::string_view content);
+
+  /// Adds the last piece and puts the file in its place; the error names the path.
   std::expected<void, std::string> commit(std::string_view content);
 
  private:

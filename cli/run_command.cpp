@@ -1,10 +1,13 @@
 // `replsim run`: loads and selects, then runs and reports. Any error in any file, and any output
 // that can not be written, ends it before the first run.
+#include <utility>
+
 #include "cli/commands.h"
 #include "cli/file_evidence.h"
 #include "cli/run_one.h"
 #include "cli/run_report.h"
 #include "cli/selection.h"
+#include "reports/console.h"
 
 namespace replsim::cli {
 
@@ -12,15 +15,23 @@ record::ExitCode run_command(const RunOptions& options, const Terminal& terminal
   Loaded loaded = load_all(options.paths, {.sets = options.set, .seed = options.seed});
   print_error(diagnostics_text(loaded));
   if (loaded.errors() > 0) return record::ExitCode::Usage;
+  if (loaded.runs.empty()) {
+    print_error("replsim: nothing to run: no scenario in these files\n");
+    return record::ExitCode::Usage;
+  }
   const auto all = runs_of_files(loaded.runs);
   const auto runs = select(std::move(loaded.runs), options.filters, options.tags, options.cases);
   FileEvidence evidence(all, runs);
-  const RunFiles files{.trace = options.trace, .db = options.db};
+  const auto one = [&](std::size_t index) {
+    const auto recipe = reports::repeat_line(identity_of(runs[index]), recorded_options(options));
+    return run_one(runs[index], {.trace = options.trace, .db = options.db, .command_line = recipe});
+  };
   const Selection selection{
       .runs = runs.size(),
-      .run_one = [&](std::size_t index) { return run_one(runs[index], files); },
+      .run_one = one,
       .identity = [&](std::size_t index) { return identity_of(runs[index]); },
-      .file_verdict = [&](record::ScenarioRecord& record) { evidence.take(record); }};
+      .file_verdict = [&](record::ScenarioRecord& record) { evidence.take(record); },
+      .inputs = std::move(loaded.inputs)};
   return run_and_report(options, selection, terminal);
 }
 

@@ -2,8 +2,6 @@
 // is read here and reaches nothing but wall_ns.
 #include "cli/run_one.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -11,11 +9,11 @@
 #include <memory>
 
 #include "cli/build_id.h"
+#include "cli/trace_file.h"
 #include "harness/checkers.h"
 #include "harness/runner.h"
 #include "model/store/sink.h"
 #include "model/testbed/builtin_testbed.h"
-#include "sim/trace_kinds.h"
 
 namespace replsim::cli {
 namespace {
@@ -35,12 +33,21 @@ class Keeper {
     logs_[&content] = &log;
   }
   /// Called between instants; writes when a checkpoint is due. False: the machine failed.
-  bool tick(const sim::World& world, std::uint64_t events) {
+  bool tick(const testbed::BuiltinTestbed& bed, const sim::World& world, std::uint64_t events) {
     if (events - last_ < store::Sink::events_per_checkpoint) return true;
     last_ = events;
+    name_volumes(bed);
     return note(sink_->checkpoint(world.trace(), position(world)));
   }
   void finish(const testbed::BuiltinTestbed& bed, const sim::World& world) {
+    name_volumes(bed);
+    note(sink_->finish(world.trace(), position(world)));
+  }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  /// Also before the end: a run that is cut short keeps its last checkpoint.
+  void name_volumes(const testbed::BuiltinTestbed& bed) {
     for (const testbed::VolumeSlot* slot : bed.volume_slots()) {
       const engine::VolumeRecord& record = slot->record();
       const auto log = logs_.find(slot->machine().contents.at(record.disk).get());
@@ -50,11 +57,7 @@ class Keeper {
                                        .block_bytes = record.block,
                                        .bytes = record.bytes});
     }
-    note(sink_->finish(world.trace(), position(world)));
   }
-  const std::string& problem() const { return problem_; }
-
- private:
   static store::RunPosition position(const sim::World& world) {
     return {.events = world.events_run(), .time = world.now(), .hash = world.trace().hash()};
   }
@@ -80,27 +83,6 @@ ScenarioRecord failed_environment(const harness::Run& run, std::string why) {
   return record;
 }
 
-std::string name_of_kind(std::uint16_t number) {
-  for (const sim::TraceKind* kind : sim::kind::all) {
-    if (kind->number == number) return std::string(kind->name);
-  }
-  for (const sim::TraceKind* kind : trace::all) {
-    if (kind->number == number) return std::string(kind->name);
-  }
-  return fmt::format("kind-{}", number);
-}
-
-/// One line an event: time in ns, kind, entity, cause, a, b, c.
-bool write_trace(const sim::Trace& trace, const std::string& path) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  for (const sim::TraceEvent& event : trace.kept()) {
-    out << fmt::format("{} {} {} {} {} {} {}\n", sim::ns(event.time), name_of_kind(event.kind),
-                       trace.name(event.entity), event.cause, event.a, event.b, event.c);
-  }
-  out.flush();
-  return out.good();
-}
-
 }  // namespace
 
 ScenarioRecord run_one(const harness::Run& run, const RunFiles& files) {
@@ -110,6 +92,7 @@ ScenarioRecord run_one(const harness::Run& run, const RunFiles& files) {
                                 {.scenario = run.name,
                                  .scenario_text = text_of(run.file),
                                  .seed = run.seed,
+                                 .options = files.command_line,
                                  .build = std::string(build_id())});
   if (!sink) return failed_environment(run, sink.error().text);
   Keeper keeper(std::move(*sink));
@@ -121,13 +104,14 @@ ScenarioRecord run_one(const harness::Run& run, const RunFiles& files) {
   harness::RunnerOptions options;
   options.oracles = harness::make_checkers;
   options.tick = [&](sim::Instant, std::uint64_t events) {
-    return keeper.tick(bed.world(), events);
+    return keeper.tick(bed, bed.world(), events);
   };
   ScenarioRecord record = harness::run_scenario(run, bed, options);
   keeper.finish(bed, bed.world());
   std::string problem = keeper.problem();
-  if (files.trace && !write_trace(bed.world().trace(), *files.trace)) {
-    problem = fmt::format("{}: the trace could not be written", *files.trace);
+  if (files.trace) {
+    const auto written = write_trace(bed.world().trace(), *files.trace);
+    if (!written) problem = written.error();
   }
   if (!problem.empty()) {
     record.verdict = Verdict::Environment;

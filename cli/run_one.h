@@ -12,8 +12,9 @@ namespace replsim::cli {
 
 /// What is kept of a run beside its record; files were proved writable before.
 struct RunFiles {
-  std::optional<std::string> trace;  ///< Every event as text.
+  std::optional<std::string> trace;  ///< Every event as text: docs/trace.md.
   std::optional<std::string> db;     ///< The SQLite database.
+  std::string command_line;          ///< What repeats the run, for the database.
 };
 
 /// The complete record of a run, `wall_ns` too. Throws for faults of replsim itself.

@@ -1,15 +1,11 @@
 // The frame around a set of runs; see the header.
 #include "cli/run_report.h"
 
-#include <optional>
-#include <set>
 #include <string>
 
 #include "cli/build_id.h"
-#include "cli/output_file.h"
+#include "cli/outputs.h"
 #include "reports/console.h"
-#include "reports/json.h"
-#include "reports/junit.h"
 #include "reports/progress.h"
 
 namespace replsim::cli {
@@ -23,64 +19,11 @@ void complain(const std::string& text) {
   print_error("replsim: " + text + '\n');
 }
 
-/// The outputs of a run: those that are made here are open, the others proved writable.
-class Outputs final {
- public:
-  /// False, with a message for each, when one can not be written.
-  bool open(const RunOptions& options) {
-    std::set<std::string> names;
-    bool good = true;
-    for (const auto* path : {&options.json, &options.junit, &options.trace, &options.db}) {
-      if (!*path) continue;
-      if (names.insert(**path).second) continue;
-      complain(**path + ": two outputs can not be the same file");
-      good = false;
-    }
-    for (const auto* path : {&options.trace, &options.db}) {
-      if (!*path) continue;
-      const auto why = why_unwritable(**path);
-      if (why) complain(*why);
-      good = good && !why;
-    }
-    return open_one(options.json, json_) && open_one(options.junit, junit_) && good;
-  }
-
-  /// False, with a message for each, when a report could not be written.
-  bool write(const Record& record) {
-    const bool json = !json_ || commit(*json_, reports::to_json(record));
-    const bool junit = !junit_ || commit(*junit_, reports::to_junit(record));
-    return json && junit;
-  }
-
- private:
-  static bool open_one(const std::optional<std::string>& path, std::optional<OutputFile>& file) {
-    if (!path) return true;
-    auto opened = OutputFile::open(*path);
-    if (!opened) {
-      complain(opened.error());
-      return false;
-    }
-    file.emplace(std::move(*opened));
-    return true;
-  }
-
-  static bool commit(OutputFile& file, const std::string& content) {
-    const auto done = file.commit(content);
-    if (!done) complain(done.error());
-    return done.has_value();
-  }
-
-  std::optional<OutputFile> json_;
-  std::optional<OutputFile> junit_;
-};
-
 Record empty_record(const RunOptions& options) {
   Record record;
   record.version = version();
   record.build = build_id();
-  record.options.set = options.set;
-  record.options.seed = options.seed;
-  record.options.strict = options.strict;
+  record.options = recorded_options(options);
   return record;
 }
 
@@ -94,11 +37,10 @@ void run_all(const RunOptions& options, const Selection& selection, const Termin
                               .colour = terminal.colour_error,
                               .columns = terminal.columns},
                              [](std::string_view text) { print_error(text); });
-  const auto ended = [&](const ScenarioRecord& scenario) {
-    progress.finished(scenario, options.strict);
-  };
+  const auto ended = [&](const ScenarioRecord& scenario) { progress.ended(scenario); };
   const auto ordered = [&](ScenarioRecord& scenario) {
     if (selection.file_verdict) selection.file_verdict(scenario);
+    progress.finished(scenario, options.strict);
     progress.hide();
     print_out(reports::scenario_text(scenario, record.options, console));
     flush_out();
@@ -118,6 +60,14 @@ void run_all(const RunOptions& options, const Selection& selection, const Termin
 
 }  // namespace
 
+record::RunOptions recorded_options(const RunOptions& options) {
+  record::RunOptions recorded;
+  recorded.set = options.set;
+  recorded.seed = options.seed;
+  recorded.strict = options.strict;
+  return recorded;
+}
+
 ExitCode run_and_report(const RunOptions& options, const Selection& selection,
                         const Terminal& terminal) {
   if (selection.runs == 0) {
@@ -130,7 +80,7 @@ ExitCode run_and_report(const RunOptions& options, const Selection& selection,
     return ExitCode::Usage;
   }
   Outputs outputs;
-  if (!outputs.open(options)) return ExitCode::Usage;
+  if (!outputs.open(options, selection.inputs)) return ExitCode::Usage;
   Record record = empty_record(options);
   run_all(options, selection, terminal, record);
   ExitCode code = record::exit_code(record);

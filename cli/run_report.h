@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "cli/options.h"
 #include "cli/terminal.h"
@@ -20,7 +22,11 @@ struct Selection {
   /// In the parent, for each record in order, before it is shown: what all runs of its file did
   /// between them may change the verdict of the last one. May be empty.
   std::function<void(record::ScenarioRecord&)> file_verdict = {};
+  std::vector<std::string> inputs = {};  ///< Files that were read: no output may replace one.
 };
+
+/// What the record keeps of the command line.
+record::RunOptions recorded_options(const RunOptions& options);
 
 /// Runs and reports. Outputs that can not be written are named before the first run (Usage); those
 /// that fail at the end give Environment.

@@ -2,15 +2,15 @@
 #include "cli/selection.h"
 
 #include <algorithm>
+#include <expected>
 #include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 
-#include "cli/explain.h"
 #include "cli/fixtures.h"
 #include "cli/paths.h"
-#include "harness/check_table.h"
-#include "model/cim/rules.h"
+#include "harness/rule_names.h"
 #include "reports/text.h"
 
 namespace replsim::cli {
@@ -22,25 +22,15 @@ using harness::Run;
 using harness::Scenario;
 using harness::Severity;
 
-/// Rules that `evidence` may name: documents, invariants, and what an operator may do wrong.
-bool known_rule(std::string_view name) {
-  return harness::find_check(name) != nullptr || name.starts_with("operator/") ||
-         !cim::explain(name).empty() || explain_sync_type(name).has_value();
-}
-
-/// Rules that `allow` may lift: invariants, edges of the state graph, `return-code`.
-bool known_allow(std::string_view name) {
-  if (name == "return-code" || harness::find_check(name) != nullptr) return true;
-  return name.find("->") != std::string_view::npos;
-}
-
-LoaderOptions loader_options() {
+/// The error says that what ships is not there.
+std::expected<LoaderOptions, std::string> loader_options() {
   LoaderOptions options;
-  const std::filesystem::path fixtures = fixtures_folder();
-  options.std_folder = fixtures / "topologies";
-  options.profile_folder = fixtures / "profiles";
-  options.known_rule = known_rule;
-  options.known_allow = known_allow;
+  const auto fixtures = fixtures_folder();
+  if (!fixtures) return std::unexpected(fixtures.error());
+  options.std_folder = *fixtures / "topologies";
+  options.profile_folder = *fixtures / "profiles";
+  options.evidence_rule = harness::evidence_rule;
+  options.allow_rule = harness::allow_rule;
   return options;
 }
 
@@ -54,6 +44,59 @@ Diagnostic named_twice(const Scenario& scenario, const std::string& other) {
           .line = scenario.location.line,
           .column = scenario.location.column,
           .text = "scenario `" + scenario.name + "` is also in " + other};
+}
+
+/// Reads the files; scenarios whose structure can be understood come back, what is wrong is told.
+std::vector<Scenario> load_scenarios(const std::vector<std::string>& files,
+                                     const LoaderOptions& loader, Loaded& loaded) {
+  std::vector<Scenario> scenarios;
+  std::map<std::string, std::string> names;
+  for (const std::string& file : files) {
+    loaded.inputs.push_back(file);
+    auto result = harness::load(file, loader);
+    if (!result.scenario) {
+      std::ranges::move(result.diagnostics, std::back_inserter(loaded.diagnostics));
+      continue;
+    }
+    ++loaded.scenarios;
+    const auto [place, fresh] = names.emplace(result.scenario->name, file);
+    if (!fresh) loaded.diagnostics.push_back(named_twice(*result.scenario, place->second));
+    scenarios.push_back(std::move(*result.scenario));
+  }
+  return scenarios;
+}
+
+using Names = std::set<std::string>;
+
+/// The names of settings that some scenario has as a param.
+Names known_sets(const std::vector<Scenario>& scenarios, const Settings& sets) {
+  Names known;
+  for (const Scenario& scenario : scenarios) {
+    for (const std::string& param : harness::params_of(scenario)) {
+      if (std::ranges::find(sets, param, &Settings::value_type::first) != sets.end()) {
+        known.insert(param);
+      }
+    }
+  }
+  return known;
+}
+
+/// The settings that are for this scenario; with `all_unknown` also those that are for none.
+Settings sets_for(const Scenario& scenario, const Settings& sets, const Names& known,
+                  bool all_unknown) {
+  const auto params = harness::params_of(scenario);
+  Settings own;
+  for (const auto& set : sets) {
+    const bool has = std::ranges::find(params, set.first) != params.end();
+    if (has || (all_unknown && !known.contains(set.first))) own.push_back(set);
+  }
+  return own;
+}
+
+bool has_seed_axis(const std::vector<Run>& runs) {
+  if (runs.empty()) return false;
+  const std::string& name = runs.front().name;
+  return name.find("[seed=") != std::string::npos || name.find(",seed=") != std::string::npos;
 }
 
 }  // namespace
@@ -73,22 +116,26 @@ Loaded load_all(const std::vector<std::string>& paths, const harness::ExpandOpti
     loaded.unreadable = std::move(files.error());
     return loaded;
   }
-  const LoaderOptions loader = loader_options();
-  std::map<std::string, std::string> names;
-  const auto keep = [&](std::vector<Diagnostic>& found) {
-    std::ranges::move(found, std::back_inserter(loaded.diagnostics));
-  };
+  const auto loader = loader_options();
+  if (!loader) {
+    loaded.unreadable.push_back(loader.error());
+    return loaded;
+  }
   loaded.files = files->size();
-  for (const std::string& file : *files) {
-    auto result = harness::load(file, loader);
-    keep(result.diagnostics);
-    if (!result.scenario) continue;
-    ++loaded.scenarios;
-    const auto [place, fresh] = names.emplace(result.scenario->name, file);
-    if (!fresh) loaded.diagnostics.push_back(named_twice(*result.scenario, place->second));
-    auto expansion = harness::expand(*result.scenario, loader, options);
-    keep(expansion.diagnostics);
+  const std::vector<Scenario> scenarios = load_scenarios(*files, *loader, loaded);
+  const auto known = known_sets(scenarios, options.sets);
+  for (const Scenario& scenario : scenarios) {
+    // A setting that no file has is told once, by the first of them.
+    const bool first = &scenario == &scenarios.front();
+    auto expansion = harness::expand(
+        scenario, *loader,
+        {.sets = sets_for(scenario, options.sets, known, first), .seed = options.seed});
+    std::ranges::move(expansion.diagnostics, std::back_inserter(loaded.diagnostics));
+    if (options.seed && has_seed_axis(expansion.runs)) {
+      loaded.notes.push_back(scenario.file + ": --seed changes nothing: the matrix gives $seed");
+    }
     std::ranges::move(expansion.runs, std::back_inserter(loaded.runs));
+    std::ranges::move(harness::files_of(scenario), std::back_inserter(loaded.inputs));
   }
   return loaded;
 }
@@ -97,6 +144,9 @@ std::string diagnostics_text(const Loaded& loaded) {
   std::string text;
   for (const std::string& message : loaded.unreadable) {
     text += "replsim: " + reports::printable(message) + '\n';
+  }
+  for (const std::string& note : loaded.notes) {
+    text += "replsim: " + reports::printable(note) + '\n';
   }
   for (const Diagnostic& diagnostic : loaded.diagnostics) {
     // What a file holds is shown, not obeyed by the terminal.
@@ -115,7 +165,7 @@ std::vector<Run> select(std::vector<Run> runs, const std::vector<std::string>& f
       return std::ranges::find(run.tags, tag) != run.tags.end();
     });
     return !tagged || !selects_name(filters, record::full_name(identity)) ||
-           !selects_case(cases, record::case_label(identity));
+           !selects_case(cases, identity.cell, identity.case_name);
   });
   return runs;
 }

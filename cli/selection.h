@@ -16,7 +16,9 @@ namespace replsim::cli {
 struct Loaded {
   std::vector<harness::Run> runs;                ///< In the order of files, cells and cases.
   std::vector<harness::Diagnostic> diagnostics;  ///< Errors and warnings, in the order of files.
-  std::vector<std::string> unreadable;           ///< Messages of collect_files().
+  std::vector<std::string> unreadable;           ///< What could not be read at all.
+  std::vector<std::string> notes;                ///< What the command line asks in vain.
+  std::vector<std::string> inputs;               ///< Every file that was read, included ones too.
   std::size_t files = 0;
   std::size_t scenarios = 0;
 

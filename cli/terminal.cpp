@@ -1,11 +1,16 @@
 // Standard streams; see the header.
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <system_error>
 
 namespace replsim::cli {
 namespace {
@@ -20,6 +25,15 @@ bool print(std::FILE* stream, std::string_view text) {
 }
 
 }  // namespace
+
+void prepare_process() {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // The lowest free number is the closed one: those below are open by now.
+    if (::fcntl(standard, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
 
 Terminal this_terminal() {
   const bool capable = environment("TERM") != "dumb";
@@ -45,6 +59,15 @@ bool print_error(std::string_view text) {
 
 bool flush_out() {
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+bool finish_out() {
+  errno = 0;
+  if (flush_out()) return true;
+  // What an earlier write failed of is no longer known.
+  const std::string why = errno == 0 ? "" : ": " + std::generic_category().message(errno);
+  print_error("replsim: standard output can not be written" + why + '\n');
+  return false;
 }
 
 }  // namespace replsim::cli

@@ -14,6 +14,11 @@ struct Terminal {
   std::size_t columns = 80;   ///< Of the terminal on standard error.
 };
 
+/// Prepares the process for whatever started it. Closed standard streams lead to /dev/null, so that
+/// no report gets their numbers; a broken pipe and a file that may not grow are failures of a write
+/// and end nothing.
+void prepare_process();
+
 /// Asks the operating system. Source: no-color.org (set and not empty turns colour off).
 Terminal this_terminal();
 
@@ -23,5 +28,8 @@ bool print_error(std::string_view text);
 
 /// Pushes out what is buffered for standard output. False when it did not all arrive.
 bool flush_out();
+
+/// flush_out(), with a message on standard error when it fails.
+bool finish_out();
 
 }  // namespace replsim::cli

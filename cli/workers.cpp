@@ -19,7 +19,8 @@ namespace {
 
 using record::ScenarioRecord;
 
-/// While it lives, SIGINT and SIGTERM arrive on a descriptor and nowhere else, in children neither.
+/// While it lives, SIGINT, SIGTERM and SIGHUP arrive on a descriptor and nowhere else, in children
+/// neither.
 class SignalDescriptor final {
  public:
   SignalDescriptor() {
@@ -27,6 +28,7 @@ class SignalDescriptor final {
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGINT);
     sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
     ::sigprocmask(SIG_BLOCK, &wanted, &before_);
     descriptor_ = ::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
     if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
@@ -130,14 +132,19 @@ class Dispatcher final {
       record = died(index, record.reason);
     }
     if (events_.ended) events_.ended(record);
-    const auto code = record::exit_code(record.verdict, options_.strict);
-    const bool stops = options_.fail_fast && code != record::ExitCode::Pass;
+    const bool stops = stops_all(record);
     early_.emplace(index, std::move(record));
     if (stops) stop_after(index);
     while (!early_.empty() && early_.begin()->first == result_.records.size()) {
-      put(std::move(early_.begin()->second));
+      ScenarioRecord next = std::move(early_.begin()->second);
       early_.erase(early_.begin());
+      put(std::move(next));
     }
+  }
+
+  bool stops_all(const ScenarioRecord& record) const {
+    return options_.fail_fast &&
+           record::exit_code(record.verdict, options_.strict) != record::ExitCode::Pass;
   }
 
   /// By W1 all below are done or under way; what is above is not waited for.
@@ -151,7 +158,9 @@ class Dispatcher final {
 
   void put(ScenarioRecord record) {
     if (events_.ordered) events_.ordered(record);
+    const bool stops = stops_all(record);
     result_.records.push_back(std::move(record));
+    if (stops) stop_after(result_.records.size() - 1);
   }
 
   void flush_out_of_order() {

@@ -3,7 +3,7 @@
 // the numbers, so the output is the same for any number of workers.
 //
 // A worker that dies (a crash of replsim itself) costs its own run, which becomes an Error record,
-// and is replaced. SIGINT and SIGTERM end the whole set: what had ended until then is kept.
+// and is replaced. SIGINT, SIGTERM and SIGHUP end the whole set: what had ended until then is kept.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "tests/catch.h"
@@ -90,6 +91,59 @@ TEST_CASE("a fault is explained with its parameters and those of all faults", "[
   };
   CHECK(begins("rate: "));
   CHECK(begins("fault.target: "));
+}
+
+TEST_CASE("everything that has a source says how sure it is", "[cli][explain]") {
+  // EVIDENCE: issue point 6 "explain (operation, state, ...: rule, source, confidence)"
+  for (const std::string_view kind : explain_kinds()) {
+    for (const std::string& subject : explain_subjects(kind)) {
+      for (const Explanation& found : explain(subject)) {
+        CAPTURE(kind, subject, found.subject);
+        CHECK(found.confidence.has_value());
+        CHECK_FALSE(found.source.empty());
+      }
+    }
+  }
+  CHECK(explanation_text(explain("link.cut").front()).starts_with("link.cut [fault, spec]\n"));
+}
+
+TEST_CASE("the page about sources knows every name that explain gives", "[cli][explain]") {
+  // EVIDENCE: docs/sources.md
+  std::ostringstream page;
+  page << std::ifstream(REPLSIM_SOURCE_DIR "/docs/sources.md").rdbuf();
+  const std::regex name(R"([a-z_]+\.(md|csv))");
+  for (const std::string_view kind : explain_kinds()) {
+    for (const std::string& subject : explain_subjects(kind)) {
+      for (const Explanation& found : explain(subject)) {
+        const std::string& source = found.source;
+        for (std::sregex_iterator one(source.begin(), source.end(), name), end; one != end; ++one) {
+          CAPTURE(subject, source);
+          CHECK(page.str().find(one->str()) != std::string::npos);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the rules that failures name are subjects of explain", "[cli][explain]") {
+  for (const auto* rule : {"expect", "always", "returns", "within", "return-code", "reference",
+                           "fault-missed", "engine-check", "evidence", "allow", "known"}) {
+    CAPTURE(rule);
+    const auto found = explain(rule);
+    CHECK(std::ranges::any_of(found, [](const auto& one) { return one.kind == "failure"; }));
+  }
+}
+
+TEST_CASE("a section of a topology is explained without its faults", "[cli][explain]") {
+  const auto found = explain("topology");
+  REQUIRE_FALSE(found.empty());
+  for (const auto& one : found) {
+    for (const std::string& line : one.details) {
+      CAPTURE(line);
+      CHECK_FALSE(line.starts_with("link.cut"));
+      CHECK_FALSE(line.starts_with("disk.hang"));
+    }
+  }
 }
 
 }  // namespace replsim::cli

@@ -54,6 +54,19 @@ TEST_CASE("evidence that no run has fails the last run of the file", "[cli][evid
   CHECK(second_of(ended({"A1"}), ended({})).failures.size() == 1);
 }
 
+TEST_CASE("a failure of evidence shows the line that names it", "[cli][evidence]") {
+  auto runs = two_runs();
+  const auto file = harness::make_source_file("a.yaml", "scenario: s\nevidence: [A1]\n");
+  for (auto& run : runs) run.evidence.front().location = {file, 2, 12};
+  FileEvidence files({{"a.yaml", 2}}, runs);
+  ScenarioRecord record = ended({"allow A23"});
+  files.take(record);
+  files.take(record);
+  REQUIRE(record.failures.size() == 1);
+  REQUIRE(record.failures[0].step.size() == 1);
+  CHECK(record.failures[0].step[0] == record::SourceLine{2, "evidence: [A1]"});
+}
+
 TEST_CASE("evidence is not judged when not all runs were selected or conclusive",
           "[cli][evidence]") {
   CHECK(second_of(ended({}), ended({}), 3).verdict == Verdict::Pass);

@@ -69,6 +69,11 @@ TEST_CASE("the other commands take their options", "[cli][options]") {
   CHECK(std::get<CheckOptions>(check).warnings_as_errors);
   const Command list = parsed({"list", "p", "--tag", "t"});
   CHECK(std::get<ListOptions>(list).tags == std::vector<std::string>{"t"});
+  const Command cases = parsed({"list", "p", "--case", "c", "--set", "d=1 s"});
+  CHECK(std::get<ListOptions>(cases).cases == std::vector<std::string>{"c"});
+  CHECK(std::get<ListOptions>(cases).set == Settings{{"d", "1 s"}});
+  const Command set = parsed({"check", "p", "--set", "d=1 s"});
+  CHECK(std::get<CheckOptions>(set).set == Settings{{"d", "1 s"}});
   const Command explain = parsed({"explain", "Resync", "Replica"});
   CHECK(std::get<ExplainOptions>(explain).subject == std::vector<std::string>{"Resync", "Replica"});
   const Command kinds = parsed({"explain", "--list", "fault"});
@@ -85,6 +90,7 @@ TEST_CASE("help and version are printed and are no error", "[cli][options]") {
   CHECK(std::get<Finished>(help).text.find("explain") != std::string::npos);
   const Command run_help = parsed({"run", "--help"});
   CHECK(std::get<Finished>(run_help).text.find("--junit") != std::string::npos);
+  CHECK(std::get<Finished>(run_help).text.find("replsim run ") != std::string::npos);
 }
 
 TEST_CASE("bad arguments give one message that names them", "[cli][options]") {
@@ -101,18 +107,29 @@ TEST_CASE("bad arguments give one message that names them", "[cli][options]") {
   CHECK(refused({"run", "a", "--set", "p"}).find("'p'") != std::string::npos);
   CHECK(refused({"run", "a", "--set", "$=1"}).find("'$=1'") != std::string::npos);
   CHECK(refused({"run", "a", "--json"}).find("--json") != std::string::npos);
+  CHECK(refused({"run", "a", "--seed", ""}).find("--seed: ''") != std::string::npos);
+  CHECK(refused({"run", "a", "--jobs", ""}).find("--jobs: ''") != std::string::npos);
+  for (const char* command : {"run", "check", "list"}) {
+    CHECK(refused({command, "a", "--set", "p=1", "--set", "$p=2"}).find("'p' is set twice") !=
+          std::string::npos);
+  }
   CHECK(refused({"explain"}).find("subject") != std::string::npos);
   refused({});
 }
 
 TEST_CASE("a case is selected by its name, its cell or both", "[cli][options]") {
-  CHECK(selects_case({}, "mode=Synchronous/cut"));
-  CHECK(selects_case({"cut"}, "mode=Synchronous/cut"));
-  CHECK(selects_case({"mode=Synchronous"}, "mode=Synchronous/cut"));
-  CHECK(selects_case({"mode=Synchronous/cut"}, "mode=Synchronous/cut"));
-  CHECK(selects_case({"other", "cut"}, "cut"));
-  CHECK_FALSE(selects_case({"cu"}, "mode=Synchronous/cut"));
-  CHECK_FALSE(selects_case({"cut"}, ""));
+  CHECK(selects_case({}, "mode=Synchronous", "cut"));
+  CHECK(selects_case({"cut"}, "mode=Synchronous", "cut"));
+  CHECK(selects_case({"mode=Synchronous"}, "mode=Synchronous", "cut"));
+  CHECK(selects_case({"mode=Synchronous/cut"}, "mode=Synchronous", "cut"));
+  CHECK(selects_case({"other", "cut"}, "", "cut"));
+  CHECK_FALSE(selects_case({"cu"}, "mode=Synchronous", "cut"));
+  CHECK_FALSE(selects_case({"cut"}, "", ""));
+  CHECK_FALSE(selects_case({""}, "", ""));
+  // A slash in a value of the matrix divides nothing.
+  CHECK_FALSE(selects_case({"b"}, "v=a/b", ""));
+  CHECK_FALSE(selects_case({"v=a"}, "v=a/b", ""));
+  CHECK(selects_case({"v=a/b"}, "v=a/b", ""));
 }
 
 TEST_CASE("a filter is a part of the full name", "[cli][options]") {

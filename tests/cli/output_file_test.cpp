@@ -72,6 +72,20 @@ TEST_CASE("standard output is written to, not replaced", "[cli][output]") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("a file below /dev that is a plain file is made like any other", "[cli][output]") {
+  const std::filesystem::path shared = "/dev/shm";
+  if (!std::filesystem::is_directory(shared)) return;
+  const std::string path = shared / ("replsim-test-" + std::to_string(::getpid()));
+  auto file = OutputFile::open(path);
+  REQUIRE(file);
+  REQUIRE(file->write("in two "));
+  REQUIRE(file->commit("pieces"));
+  std::string text;
+  std::getline(std::ifstream(path), text);
+  CHECK(text == "in two pieces");
+  std::filesystem::remove(path);
+}
+
 TEST_CASE("a full device is found when the output is written", "[cli][output]") {
   // EVIDENCE: DESIGN/8 "environment 74 (disk full ...)"
   auto file = OutputFile::open("/dev/full");

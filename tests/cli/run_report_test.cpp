@@ -146,13 +146,36 @@ TEST_CASE("nothing selected, and one file for several runs, are usage errors", "
   CHECK(captured.out().empty());
 }
 
+TEST_CASE("progress waits for the verdict that the whole file gives", "[cli][report]") {
+  // EVIDENCE: language/4 evidence that no run exercised fails the file
+  const TemporaryFolder folder;
+  Selection selection = ending_in({Verdict::Pass, Verdict::Pass});
+  selection.file_verdict = [](ScenarioRecord& record) {
+    if (record.name == "run-1") record.verdict = Verdict::Fail;
+  };
+  Captured captured(folder);
+  CHECK(run_and_report({.jobs = 2}, selection, {}) == ExitCode::Fail);
+  CHECK(captured.error() == "[1/2] pass run-0\n[2/2] fail run-1\n");
+}
+
+TEST_CASE("a scenario file that is read is no output", "[cli][report]") {
+  const TemporaryFolder folder;
+  Selection selection = ending_in({Verdict::Pass});
+  selection.inputs = {folder.write("s.yaml", "scenario")};
+  Captured captured(folder);
+  CHECK(run_and_report({.json = folder / "s.yaml"}, selection, {}) == ExitCode::Usage);
+  CHECK(captured.error().find("--json can not write this file: it is read") != std::string::npos);
+  CHECK(folder.read("s.yaml") == "scenario");
+}
+
 TEST_CASE("an interrupted run reports what had ended", "[cli][report]") {
   // EVIDENCE: DESIGN/8 "interrupted 130"
+  const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
   const TemporaryFolder folder;
   const Selection selection{.runs = 3,
                             .run_one =
-                                [parent = ::getpid()](std::size_t index) {
-                                  if (index == 1) ::kill(parent, SIGINT);
+                                [parent = ::getpid(), signal](std::size_t index) {
+                                  if (index == 1) ::kill(parent, signal);
                                   if (index == 1)
                                     std::this_thread::sleep_for(std::chrono::hours(1));
                                   return identity(index);
@@ -161,7 +184,9 @@ TEST_CASE("an interrupted run reports what had ended", "[cli][report]") {
   const RunOptions options{.jobs = 1, .json = folder / "r.json"};
   Captured captured(folder);
   CHECK(run_and_report(options, selection, {}) == ExitCode::Interrupted);
-  CHECK(captured.out().ends_with("1 passed, 0 failed, 0 skipped, 0 inconclusive\n"));
+  CHECK(
+      captured.out().ends_with("interrupted: the runs above are those that had ended\n"
+                               "1 passed, 0 failed, 0 skipped, 0 inconclusive\n"));
   CHECK(folder.read("r.json").find("\"interrupted\": true") != std::string::npos);
 }
 

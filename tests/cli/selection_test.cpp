@@ -67,6 +67,98 @@ TEST_CASE("rubbish in a file is a located error", "[cli][selection]") {
   CHECK(diagnostics_text(loaded).starts_with(file + ":1:"));
 }
 
+namespace {
+
+std::string scenario_named(const std::string& name, const std::string& more = "") {
+  return "version: 1\nscenario: " + name + "\ntopology: std:two-arrays\nprovider: east\n" + more +
+         "steps:\n  - expect: {east/pool1.free: {at-least: 1 GiB}}\n    within: 1 s\n";
+}
+
+}  // namespace
+
+TEST_CASE("evidence that no run can count is told with the right name", "[cli][selection]") {
+  // EVIDENCE: language/4 "evidence names rules known to explain"
+  const TemporaryFolder folder;
+  const auto loaded = load_all(
+      {folder.write("a.yaml", scenario_named("a", "evidence: [Fracture]\nallow: [Foo->Bar]\n"))},
+      {});
+  const std::string text = diagnostics_text(loaded);
+  CHECK(loaded.errors() == 2);
+  CHECK(text.find("ModifyReplicaSynchronization/Fracture") != std::string::npos);
+  const auto short_name =
+      load_all({folder.write("b.yaml", scenario_named("b", "evidence: [SYN -> FRA]\n"))}, {});
+  REQUIRE(short_name.runs.size() == 1);
+  CHECK(short_name.runs[0].evidence.at(0).name == "Synchronized->Fractured");
+}
+
+TEST_CASE("a setting is for the files that have the param", "[cli][selection]") {
+  const TemporaryFolder folder;
+  const std::string with =
+      folder.write("with.yaml", scenario_named("with", "params: {$d: duration}\nlimit: $d\n"));
+  const std::string without = folder.write("without.yaml", scenario_named("without"));
+  const auto both = load_all({with, without}, {.sets = {{"d", "1 h"}}});
+  INFO(diagnostics_text(both));
+  CHECK(both.errors() == 0);
+  CHECK(both.runs.size() == 2);
+  const auto none = load_all({with, without}, {.sets = {{"d", "1 h"}, {"e", "1 h"}}});
+  CHECK(none.errors() == 1);
+  CHECK(diagnostics_text(none).find("no param `$e`") != std::string::npos);
+  // The place of a param that nobody gave is its own.
+  const auto missing = load_all({with}, {});
+  CHECK(missing.errors() == 1);
+  CHECK(diagnostics_text(missing).starts_with(with + ":5:10: error[missing-parameter]"));
+  CHECK(diagnostics_text(missing).find("--set d=") != std::string::npos);
+}
+
+TEST_CASE("a seed on the command line is told when the matrix has its own", "[cli][selection]") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("seeds.yaml", scenario_named("seeds", "matrix: {$seed: [1, 2]}\n"));
+  CHECK(load_all({file}, {}).notes.empty());
+  const auto seeded = load_all({file}, {.sets = {}, .seed = 7});
+  REQUIRE(seeded.notes.size() == 1);
+  CHECK(seeded.errors() == 0);
+  CHECK(diagnostics_text(seeded).find("the matrix gives $seed") != std::string::npos);
+}
+
+TEST_CASE("every file that a scenario includes is an input", "[cli][selection]") {
+  const TemporaryFolder folder;
+  folder.write("t.yaml",
+               "version: 1\ntopology: t\narrays: {east: {disks: {d0: {kind: ssd, size: 2 "
+               "TiB}}, pools: {pool1: {size: 1 TiB}}}}\n");
+  const std::string file = folder.write(
+      "s.yaml",
+      "version: 1\nscenario: s\ntopology: t.yaml\nsteps:\n  - expect: {east/pool1.free: 1 TiB}\n");
+  const auto loaded = load_all({file}, {});
+  INFO(diagnostics_text(loaded));
+  const auto has = [&](const std::string& end) {
+    return std::ranges::any_of(loaded.inputs, [&](const auto& one) { return one.ends_with(end); });
+  };
+  CHECK(has("/s.yaml"));
+  CHECK(has("/t.yaml"));
+}
+
+TEST_CASE("a name that does not ship is told with the nearest", "[cli][selection]") {
+  const TemporaryFolder folder;
+  std::string text = scenario_named("a");
+  text.replace(text.find("two-arrays"), 10, "two-array");
+  const auto loaded = load_all({folder.write("a.yaml", text)}, {});
+  CHECK(diagnostics_text(loaded).find("did you mean `std:two-arrays`?") != std::string::npos);
+}
+
+TEST_CASE("missing topologies and profiles are told once", "[cli][selection]") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("a.yaml", scenario_named("a"));
+  const char* before = std::getenv("REPLSIM_FIXTURES");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("REPLSIM_FIXTURES", folder.path().c_str(), 1);
+  const auto loaded = load_all({file}, {});
+  if (before == nullptr) ::unsetenv("REPLSIM_FIXTURES");
+  if (before != nullptr) ::setenv("REPLSIM_FIXTURES", kept.c_str(), 1);
+  CHECK(loaded.errors() == 1);
+  CHECK(diagnostics_text(loaded).find("REPLSIM_FIXTURES names ") != std::string::npos);
+}
+
 TEST_CASE("a scenario's name is used once in a set of files", "[cli][selection]") {
   // EVIDENCE: language/4 "scenario: name (unique)"
   const TemporaryFolder folder;

@@ -59,6 +59,18 @@ TEST_CASE("results are told in order, endings as they come", "[cli][workers]") {
   CHECK(ordered == std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 
+TEST_CASE("fail-fast stops for what only the order of the runs tells", "[cli][workers]") {
+  // EVIDENCE: language/4 evidence that no run exercised fails the last run of a file
+  const WorkerEvents events{.ordered = [&](ScenarioRecord& record) {
+    if (record.seed == 3) record.verdict = Verdict::Fail;
+  }};
+  for (const std::size_t workers : {1U, 4U}) {
+    const auto result = run_in_workers({.runs = 20, .workers = workers, .fail_fast = true}, hashed,
+                                       identity, events);
+    CHECK(result.records.size() == 4);
+  }
+}
+
 TEST_CASE("each worker is a process of its own and serves many runs", "[cli][workers]") {
   const auto result = run(8, 2, [](std::size_t index) {
     ScenarioRecord record = identity(index);
