@@ -18,7 +18,8 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/ARCHITECTURE.md)
 endif()
 if(EXISTS ${PROJECT_SOURCE_DIR}/README.md)
   add_test(NAME readme
-    COMMAND ${python} ${checks}/readme.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim> README.md)
+    COMMAND ${python} ${checks}/readme.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim> README.md
+      docs/scenarios.md docs/database.md docs/trace.md)
   set_tests_properties(readme PROPERTIES
     ENVIRONMENT "REPLSIM_FIXTURES=${PROJECT_SOURCE_DIR}/fixtures")
 endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for every change: two compilers at two -O levels give the same hashes,
-# clang-tidy-19 on all files, libFuzzer for 60 s a target, benchmarks beside their peers.
+# clang-tidy-19 on the program, libFuzzer for 60 s a target, benchmarks beside their peers.
 # tools/nightly.sh [hashes|tidy|fuzz|bench]... does only these.
 set -euo pipefail
 cd "$(dirname "$0")/.."
