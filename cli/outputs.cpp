@@ -13,7 +13,6 @@
 #include "cli/terminal.h"
 #include "model/store/database_file.h"
 #include "reports/json.h"
-#include "reports/junit.h"
 #include "reports/text.h"
 
 namespace replsim::cli {
@@ -129,9 +128,9 @@ bool Outputs::open(const RunOptions& options, const std::vector<std::string>& in
   return open_one(options.junit, junit_) && json && good;
 }
 
-bool Outputs::write(const record::Record& record) {
+bool Outputs::write(const record::Record& record, const reports::OptionsOf& options_of) {
   const bool json = !json_ || commit(*json_, reports::to_json(record));
-  const bool junit = !junit_ || commit(*junit_, reports::to_junit(record));
+  const bool junit = !junit_ || commit(*junit_, reports::to_junit(record, options_of));
   return json && junit;
 }
 

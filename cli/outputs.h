@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/output_file.h"
 #include "harness/record/run_record.h"
+#include "reports/junit.h"
 
 namespace replsim::cli {
 
@@ -20,7 +21,7 @@ class Outputs final {
   bool open(const RunOptions& options, const std::vector<std::string>& inputs);
 
   /// False, with a message for each, when a report could not be written.
-  bool write(const record::Record& record);
+  bool write(const record::Record& record, const reports::OptionsOf& options_of = {});
 
  private:
   std::optional<OutputFile> json_;

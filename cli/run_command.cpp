@@ -1,5 +1,6 @@
 // `replsim run`: loads and selects, then runs and reports. Any error in any file, and any output
 // that can not be written, ends it before the first run.
+#include <algorithm>
 #include <utility>
 
 #include "cli/commands.h"
@@ -22,8 +23,18 @@ record::ExitCode run_command(const RunOptions& options, const Terminal& terminal
   const auto all = runs_of_files(loaded.runs);
   const auto runs = select(std::move(loaded.runs), options.filters, options.tags, options.cases);
   FileEvidence evidence(all, runs);
+  // A run is repeated with the settings that its own file has.
+  const auto options_of = [&](const record::ScenarioRecord& record) {
+    record::RunOptions asked = recorded_options(options);
+    std::erase_if(asked.set, [&](const auto& set) {
+      const auto& params = loaded.params[record.file];
+      return std::ranges::find(params, set.first) == params.end();
+    });
+    return asked;
+  };
   const auto one = [&](std::size_t index) {
-    const auto recipe = reports::repeat_line(identity_of(runs[index]), recorded_options(options));
+    const auto identity = identity_of(runs[index]);
+    const auto recipe = reports::repeat_line(identity, options_of(identity));
     return run_one(runs[index], {.trace = options.trace, .db = options.db, .command_line = recipe});
   };
   const Selection selection{
@@ -31,6 +42,7 @@ record::ExitCode run_command(const RunOptions& options, const Terminal& terminal
       .run_one = one,
       .identity = [&](std::size_t index) { return identity_of(runs[index]); },
       .file_verdict = [&](record::ScenarioRecord& record) { evidence.take(record); },
+      .options_of = options_of,
       .inputs = std::move(loaded.inputs)};
   return run_and_report(options, selection, terminal);
 }

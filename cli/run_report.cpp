@@ -42,7 +42,8 @@ void run_all(const RunOptions& options, const Selection& selection, const Termin
     if (selection.file_verdict) selection.file_verdict(scenario);
     progress.finished(scenario, options.strict);
     progress.hide();
-    print_out(reports::scenario_text(scenario, record.options, console));
+    const auto asked = selection.options_of ? selection.options_of(scenario) : record.options;
+    print_out(reports::scenario_text(scenario, asked, console));
     flush_out();
   };
   progress.start();
@@ -84,7 +85,8 @@ ExitCode run_and_report(const RunOptions& options, const Selection& selection,
   Record record = empty_record(options);
   run_all(options, selection, terminal, record);
   ExitCode code = record::exit_code(record);
-  if (!outputs.write(record) || !flush_out()) code = worse(code, ExitCode::Environment);
+  if (!outputs.write(record, selection.options_of) || !flush_out())
+    code = worse(code, ExitCode::Environment);
   return code;
 }
 

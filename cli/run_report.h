@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/workers.h"
 #include "harness/record/verdict.h"
+#include "reports/junit.h"
 
 namespace replsim::cli {
 
@@ -22,6 +23,8 @@ struct Selection {
   /// In the parent, for each record in order, before it is shown: what all runs of its file did
   /// between them may change the verdict of the last one. May be empty.
   std::function<void(record::ScenarioRecord&)> file_verdict = {};
+  /// How one run was asked for, for the line that repeats it. May be empty: as all of them.
+  reports::OptionsOf options_of = {};
   std::vector<std::string> inputs = {};  ///< Files that were read: no output may replace one.
 };
 

@@ -59,6 +59,7 @@ std::vector<Scenario> load_scenarios(const std::vector<std::string>& files,
       continue;
     }
     ++loaded.scenarios;
+    loaded.params[result.scenario->file] = harness::params_of(*result.scenario);
     const auto [place, fresh] = names.emplace(result.scenario->name, file);
     if (!fresh) loaded.diagnostics.push_back(named_twice(*result.scenario, place->second));
     scenarios.push_back(std::move(*result.scenario));

@@ -2,6 +2,7 @@
 // Everything wrong in any file is found before the first run.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Loaded {
   std::vector<std::string> unreadable;           ///< What could not be read at all.
   std::vector<std::string> notes;                ///< What the command line asks in vain.
   std::vector<std::string> inputs;               ///< Every file that was read, included ones too.
+  std::map<std::string, std::vector<std::string>> params;  ///< Names, of each scenario's file.
   std::size_t files = 0;
   std::size_t scenarios = 0;
 

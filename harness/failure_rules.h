@@ -22,11 +22,13 @@ inline constexpr std::array failure_rules = {
                 "language.md 6"},
     FailureRule{"always", "What `always` says is true from the birth of its names to the end.",
                 "language.md 4"},
-    FailureRule{"returns", "A call, write, read or flush is answered as `returns` says; without it "
+    FailureRule{"returns",
+                "A call, write, read or flush is answered as `returns` says; without it "
                 "a call with success, and I/O with ok.",
                 "language.md 5"},
     FailureRule{"within", "The job of a call is Completed within `within`.", "language.md 5"},
-    FailureRule{"return-code", "A call answers with a code that its method documents, or that the "
+    FailureRule{"return-code",
+                "A call answers with a code that its method documents, or that the "
                 "array's profile adds.",
                 "invariants.md; language.md 4 (`allow: [return-code]` lifts it)"},
     FailureRule{"reference", "What a name or path stands for is there when a step needs it.",
@@ -39,7 +41,8 @@ inline constexpr std::array failure_rules = {
                 "language.md 5"},
     FailureRule{"fault", "The testbed can begin a fault where and when the file says.",
                 "language.md 12"},
-    FailureRule{"fault-missed", "A fault meets at least one event of its kind, unless it says "
+    FailureRule{"fault-missed",
+                "A fault meets at least one event of its kind, unless it says "
                 "`may-miss: true`: else the file did not test what it says.",
                 "language.md 12"},
     FailureRule{"evidence", "Each rule that `evidence` names is exercised by a run of the file.",
@@ -48,7 +51,8 @@ inline constexpr std::array failure_rules = {
                 "language.md 4"},
     FailureRule{"known", "The failure that `known` announces comes, and no other.",
                 "language.md 4"},
-    FailureRule{"engine-check", "No check inside of the modelled provider fails: it would have "
+    FailureRule{"engine-check",
+                "No check inside of the modelled provider fails: it would have "
                 "crashed there.",
                 "DESIGN 2"},
 };

@@ -101,6 +101,11 @@ std::string shell_word(std::string_view word) {
   return quoted + '\'';
 }
 
+/// The cell gives the seed: another one on the command line changes nothing.
+bool has_seed_axis(const ScenarioRecord& scenario) {
+  return scenario.cell.starts_with("seed=") || scenario.cell.find(",seed=") != std::string::npos;
+}
+
 }  // namespace
 
 std::string repeat_line(const ScenarioRecord& scenario, const RunOptions& run, Scope scope) {
@@ -110,7 +115,7 @@ std::string repeat_line(const ScenarioRecord& scenario, const RunOptions& run, S
   if (scope == Scope::OneRun) {
     const std::string label = record::case_label(scenario);
     if (!label.empty()) line += " --case " + shell_word(label);
-    line += fmt::format(" --seed {}", scenario.seed);
+    if (!has_seed_axis(scenario)) line += fmt::format(" --seed {}", scenario.seed);
   } else if (run.seed) {
     line += fmt::format(" --seed {}", *run.seed);
   }

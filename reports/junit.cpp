@@ -14,6 +14,7 @@ namespace replsim::reports {
 namespace {
 
 using record::Record;
+using record::RunOptions;
 using record::ScenarioRecord;
 using record::Verdict;
 
@@ -72,8 +73,8 @@ std::string seconds(std::int64_t ns) {
 }
 
 /// What is shown of a broken run: the console's own text, without colour.
-std::string details(const ScenarioRecord& scenario, const Record& record) {
-  return xml_text(scenario_text(scenario, record.options, {}));
+std::string details(const ScenarioRecord& scenario, const RunOptions& options) {
+  return xml_text(scenario_text(scenario, options, {}));
 }
 
 std::string message(const ScenarioRecord& scenario) {
@@ -84,30 +85,30 @@ std::string message(const ScenarioRecord& scenario) {
   return xml_attribute(scenario.reason);
 }
 
-std::string body(const ScenarioRecord& scenario, const Record& record) {
-  switch (outcome(scenario, record.options.strict)) {
+std::string body(const ScenarioRecord& scenario, const RunOptions& options) {
+  switch (outcome(scenario, options.strict)) {
     case Outcome::Passed:
       if (scenario.verdict == Verdict::Pass && scenario.warnings.empty()) return {};
-      return fmt::format("      <system-out>{}</system-out>\n", details(scenario, record));
+      return fmt::format("      <system-out>{}</system-out>\n", details(scenario, options));
     case Outcome::Skipped:
       return fmt::format("      <skipped message=\"{}\"/>\n", message(scenario));
     case Outcome::Failed:
       return fmt::format("      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
                          message(scenario), record::name(scenario.verdict),
-                         details(scenario, record));
+                         details(scenario, options));
     case Outcome::Errored:
       return fmt::format("      <error message=\"{}\" type=\"{}\">{}</error>\n", message(scenario),
-                         record::name(scenario.verdict), details(scenario, record));
+                         record::name(scenario.verdict), details(scenario, options));
   }
   return {};
 }
 
-std::string testcase(const ScenarioRecord& scenario, const Record& record) {
+std::string testcase(const ScenarioRecord& scenario, const RunOptions& options) {
   std::string text =
       fmt::format("    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\" time=\"{}\"",
                   xml_attribute(record::full_name(scenario)), xml_attribute(scenario.name),
                   xml_attribute(scenario.file), scenario.line, seconds(scenario.wall_ns));
-  const std::string inner = body(scenario, record);
+  const std::string inner = body(scenario, options);
   if (inner.empty()) return text + "/>\n";
   return text + ">\n" + inner + "    </testcase>\n";
 }
@@ -155,7 +156,7 @@ std::vector<Suite> suites(const Record& record) {
 
 }  // namespace
 
-std::string to_junit(const Record& record) {
+std::string to_junit(const Record& record, const OptionsOf& options_of) {
   Counts all;
   for (const auto& scenario : record.scenarios) all.add(scenario, record.options.strict);
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -163,7 +164,9 @@ std::string to_junit(const Record& record) {
   for (const Suite& suite : suites(record)) {
     text += fmt::format("  <testsuite name=\"{}\" {}>\n", xml_attribute(suite.file),
                         suite.counts.attributes());
-    for (const auto* scenario : suite.scenarios) text += testcase(*scenario, record);
+    for (const auto* scenario : suite.scenarios) {
+      text += testcase(*scenario, options_of ? options_of(*scenario) : record.options);
+    }
     text += "  </testsuite>\n";
   }
   return text + "</testsuites>\n";

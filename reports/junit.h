@@ -2,6 +2,7 @@
 // Names hold nothing that an edit elsewhere changes, so a CI system follows a test over time.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,12 @@
 
 namespace replsim::reports {
 
-/// The whole document, UTF-8, ending with a newline.
-std::string to_junit(const record::Record& record);
+/// How one run was asked for, for the line that repeats it.
+using OptionsOf = std::function<record::RunOptions(const record::ScenarioRecord&)>;
+
+/// The whole document, UTF-8, ending with a newline. Without `options_of` each run was asked for as
+/// the record says.
+std::string to_junit(const record::Record& record, const OptionsOf& options_of = {});
 
 /// Text of an element of XML 1.0: markup escaped; what XML can not hold at all (control
 /// characters, U+FFFE, U+FFFF, ill-formed bytes) written as `\xNN` or U+FFFD.

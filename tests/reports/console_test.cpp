@@ -65,6 +65,14 @@ TEST_CASE("what all runs of a file did is repeated by the whole file", "[reports
   CHECK(repeat_line(s, {.seed = 9}, Scope::WholeFile) == "replsim run " + s.file + " --seed 9");
 }
 
+TEST_CASE("a seed of the matrix is repeated by its cell alone", "[reports][console]") {
+  record::ScenarioRecord s;
+  s.file = "a.yaml";
+  s.cell = "mode=Synchronous,seed=3";
+  s.seed = 3;
+  CHECK(repeat_line(s, {}) == "replsim run a.yaml --case mode=Synchronous,seed=3");
+}
+
 TEST_CASE("the repeating line does not make an option of a file", "[reports][console]") {
   record::ScenarioRecord s = told_scenario();
   s.file = "-x.yaml";

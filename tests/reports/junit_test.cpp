@@ -27,4 +27,16 @@ TEST_CASE("XML holds only characters that XML 1.0 allows", "[reports][junit]") {
   CHECK(xml_text("\xE2\x82\xAC") == "\xE2\x82\xAC");
 }
 
+TEST_CASE("each run is repeated with the settings that are its own", "[reports][junit]") {
+  const auto own = [](const record::ScenarioRecord& scenario) {
+    record::RunOptions options;
+    if (scenario.file == "b.yaml") options.set = {{"mine", "1"}};
+    return options;
+  };
+  const std::string text = to_junit(sample(), own);
+  CHECK(text.find("replsim run b.yaml --seed 1 --set mine=1") != std::string::npos);
+  CHECK(text.find("replsim run c.yaml --seed 1&#10;") == std::string::npos);
+  CHECK(text.find("replsim run c.yaml --seed 1\n") != std::string::npos);
+}
+
 }  // namespace replsim::reports
