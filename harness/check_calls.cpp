@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/fault.h"
 #include "sim/trace_kinds.h"
 
 namespace replsim::harness {
@@ -55,9 +56,15 @@ JobView& CheckCalls::job_changed(const sim::TraceEvent& event) {
   return *found;
 }
 
+bool JobView::copies() const {
+  using Op = cim::Operation;
+  return operation == 0 || is(Op::Activate) || is(Op::ResyncReplica) || is(Op::Resume) ||
+         is(Op::Failback) || is(Op::RestoreFromReplica) || is(Op::ReverseRoles);
+}
+
 void CheckCalls::copying(const PairView& pair) {
   for (JobView& job : jobs_) {
-    if (job.pair == &pair && !job.final()) job.copied = true;
+    if (job.pair == &pair && !job.final() && job.copies()) job.copied = true;
   }
 }
 
@@ -119,8 +126,11 @@ const CallView* CheckCalls::last(const PairView& pair, std::uint16_t operation) 
 
 void CheckFaults::observe(const sim::TraceEvent& event) {
   const auto is = [&](const sim::TraceKind& kind) { return event.kind == kind.number; };
-  if (is(sim::kind::message_dropped)) ++dropped;
-  if (is(sim::kind::fault_hit)) ++hits;
+  if (is(sim::kind::message_dropped)) {
+    ++dropped;
+    last_drop = event.time;
+  }
+  if (is(sim::kind::fault_hit)) hit(event);
   if (is(sim::kind::fault_begun)) {
     ++active;
     ++begun;
@@ -147,6 +157,35 @@ void CheckFaults::observe(const sim::TraceEvent& event) {
   }
   node->down = down || (node->down && !up);
   node->paused = paused;
+}
+
+void CheckFaults::hit(const sim::TraceEvent& event) {
+  for (Hit& known : hits) {
+    if (known.entity != event.entity || known.what != event.b) continue;
+    known.last = event.time;
+    return;
+  }
+  hits.push_back({event.entity, event.b, event.time});
+}
+
+bool CheckFaults::disturbed(std::string_view name, sim::Instant since,
+                            const sim::Trace& trace) const {
+  const Node* known = node(name, trace);
+  if (known == nullptr) return false;
+  return known->down || known->paused || known->last_down >= since || known->last_up >= since;
+}
+
+bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool slow,
+                              const sim::Trace& trace) const {
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    if (known.last < since) return false;
+    const auto kind = static_cast<sim::DiskFaultKind>(known.what);
+    const bool slows = kind == sim::DiskFaultKind::Latency || kind == sim::DiskFaultKind::Hang;
+    const std::string_view name = trace.name(known.entity);
+    const bool here = name.size() > array.size() && name.starts_with(array) &&
+                      name[array.size()] == '/';  // a disk, `array/disk`; a link has no slash
+    return slows == slow && here;
+  });
 }
 
 bool CheckFaults::node_is_down() const {

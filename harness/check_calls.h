@@ -27,8 +27,7 @@ struct CallView {
   sim::EntityId endpoint;       ///< As the call named it; 0 when it did not.
   PairView* pair = nullptr;
   bool force = false;
-  bool forced_before = false;  ///< PairView::forced when received.
-  std::uint16_t wait = 0;      ///< WaitForCopyState; 0 = NULL.
+  std::uint16_t wait = 0;  ///< WaitForCopyState; 0 = NULL.
   sim::Instant received{};
   std::uint16_t state = 0;         ///< CopyState of the endpoint when received.
   std::uint16_t target_image = 0;  ///< When received.
@@ -38,6 +37,12 @@ struct CallView {
   sim::Instant returned{};
   std::uint32_t code = 0;
   std::uint32_t status = 0;
+  /// What the relation said when received, for the case that the call is refused.
+  struct Before {
+    bool forced = false;
+    sim::Instant called_to_target{};
+    sim::Instant called_to_source{};
+  } before = {};
 
   bool accepted() const { return answered && status == 0 && (code == 0 || code == 4096); }
   /// Answered without any effect (R1): not accepted, and neither 2 nor 3.
@@ -45,6 +50,11 @@ struct CallView {
     return answered && !accepted() && (status != 0 || (code != 2 && code != 3));
   }
   bool is(cim::Operation value) const { return operation == cim::number(value); }
+  /// With Force it may promote an image that is not Consistent (R5).
+  bool promotes() const {
+    using Op = cim::Operation;
+    return force && (is(Op::Failover) || is(Op::Fracture) || is(Op::Split));
+  }
 };
 
 /// One job.
@@ -57,8 +67,11 @@ struct JobView {
   std::uint32_t percent = 0;
   sim::Instant begun{};
   sim::Instant ended{};
-  bool copied = false;  ///< It ran while the relation was in UNS.
+  bool copied = false;  ///< A copy job, and it ran while the relation was in UNS.
   bool final() const { return state >= 7 && state <= 10; }
+  bool is(cim::Operation value) const { return operation == cim::number(value); }
+  /// Its operation has a copy phase (R4); Reverse Roles only from FO, which alone leads to UNS.
+  bool copies() const;
 };
 
 class CheckCalls {
@@ -104,18 +117,34 @@ struct CheckFaults {
     sim::Instant last_up = sim::Instant::min();
   };
   std::vector<Node> nodes;
+  /// A fault that struck an entity, by its `what`: sim::DiskFaultKind, or sim::LinkHit.
+  struct Hit {
+    sim::EntityId entity;
+    std::uint64_t what = 0;
+    sim::Instant last = sim::Instant::min();
+  };
+  std::vector<Hit> hits;     ///< One row an entity and `what`.
   std::uint64_t active = 0;  ///< Faults begun and not ended.
   std::uint64_t begun = 0;
-  std::uint64_t hits = 0;
   std::uint64_t dropped = 0;  ///< Messages.
+  sim::Instant last_drop = sim::Instant::min();
   sim::Instant last_end = sim::Instant::min();
   std::uint64_t outages = 0;  ///< Nodes that went down or were paused.
 
   void observe(const sim::TraceEvent& event);
   const Node* node(std::string_view name, const sim::Trace& trace) const;
+  /// The node is down or paused, or went down or came up since then.
+  bool disturbed(std::string_view name, sim::Instant since, const sim::Trace& trace) const;
+  /// A fault struck a disk of the array since then; `slow`: one that delays or holds operations,
+  /// else one that fails them.
+  bool disk_struck(std::string_view array, sim::Instant since, bool slow,
+                   const sim::Trace& trace) const;
   bool node_is_down() const;  ///< Down or paused now.
   /// Nothing ever went wrong.
   bool calm() const { return begun == 0 && outages == 0 && dropped == 0; }
+
+ private:
+  void hit(const sim::TraceEvent& event);
 };
 
 }  // namespace replsim::harness

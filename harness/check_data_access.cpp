@@ -48,12 +48,12 @@ class DataAccessChecks final : public CheckFamily {
     bool allowed = true;  // by every relation of the volume
     bool known = true;
     for (PairView* pair : volume->pairs) {
-      const bool at_source = pair->source == volume;
-      const EndView* end = at_source ? pair->source_end() : pair->target_end();
+      const EndView* end = own_end(*pair, *volume);
       if (end == nullptr || end->state < 2 || end->access_changed >= begun) {
         known = false;
         continue;
       }
+      const bool at_source = pair->source == volume;
       const Verdict verdict = judge(*pair, *end, at_source, writes);
       if (verdict == Verdict::Either) known = false;
       if (verdict == Verdict::Refuse) allowed = false;
@@ -68,6 +68,13 @@ class DataAccessChecks final : public CheckFamily {
     if (!allowed || context_.view.calls().running(pair)) return;
     const EndView* end = pair.source == volume ? pair.source_end() : pair.target_end();
     if (end != nullptr) wrong(pair, *end, event, writes, false);
+  }
+
+  /// The end of this volume, by what its own array says of the roles; null while the arrays do
+  /// not agree on them: a swap is under way.
+  static const EndView* own_end(const PairView& pair, const VolumeView& volume) {
+    if (!pair.roles_agree()) return nullptr;
+    return pair.source == &volume ? pair.source_end() : pair.target_end();
   }
 
   enum class Verdict : std::uint8_t { Accept, Refuse, Either };

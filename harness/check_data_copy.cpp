@@ -17,14 +17,17 @@ class DataCopyChecks final : public CheckFamily {
   explicit DataCopyChecks(CheckContext context) : context_(context) {}
 
   void changed(const BlockChange& change) override {
-    if (change.at_target && change.by_host) facts_[change.pair].host_written.insert(change.lba);
+    if (change.at_target && change.by_host) facts_of(change.pair).host_written.insert(change.lba);
   }
 
   void observed(const sim::TraceEvent& event) override {
-    if (event.kind != trace::state_change.number) return;
+    const bool turn = event.kind == trace::state_change.number;
+    if (!turn && event.kind != trace::endpoint_born.number) return;
     PairView* pair = context_.view.pair_of(event.entity);
     EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
     if (end == nullptr || pair->source == nullptr || pair->target == nullptr) return;
+    facts_of(*pair);
+    if (!turn) return;
     if (event.b == cim::number(cim::CopyState::Failedover) && end->target()) failed_over(*pair);
     if (event.b != cim::number(cim::CopyState::Synchronized) || !end->source()) return;
     if (event.a != cim::number(cim::CopyState::Unsynchronized)) return;
@@ -32,21 +35,43 @@ class DataCopyChecks final : public CheckFamily {
     equality(*pair, *end);
     if (pair->copy_operation == cim::number(cim::Operation::ResyncReplica)) resynced(*pair);
     if (pair->copy_operation == cim::number(cim::Operation::Failback)) failed_back(*pair);
-    facts_[*pair] = Facts{};
+    Facts& facts = facts_of(*pair);
+    facts = Facts{.target = pair->target, .begun = facts.begun};
   }
 
  private:
   struct Facts {
+    const VolumeView* target = nullptr;  ///< Of whom the rest speaks; a swap of roles ends it.
     BlockSet host_written;  ///< Blocks that hosts wrote at the target since the last equality.
-    std::vector<LostBlock> lost;  ///< L of the failovers since.
+    std::vector<LostBlock> lost;                 ///< L of the failovers since.
+    sim::Instant over_at = sim::Instant::min();  ///< The last of them.
+    sim::Instant begun = sim::Instant::min();    ///< The roles are as they are since then.
   };
+
+  Facts& facts_of(const PairView& pair) {
+    Facts& facts = facts_[pair];
+    if (facts.target == pair.target) return facts;
+    const bool swapped = facts.target != nullptr;
+    facts = Facts{};
+    facts.target = pair.target;
+    if (swapped) facts.begun = context_.view.now();
+    return facts;
+  }
+
+  /// What the target holds since then is its own and must outlive a Failback: neither the roles
+  /// changed nor did a copy to it begin.
+  static sim::Instant own_since(const PairView& pair, const Facts& facts) {
+    return std::max({pair.separated, facts.begun, pair.called_to_target});
+  }
 
   void failed_over(PairView& pair) {
     if (pair.target->image == nullptr) return;
     const LossEnds ends{pair.source->entity, pair.target->entity, *pair.target->image};
     const Loss loss = loss_set(context_.ledger(), ends, pair.losing);
-    std::vector<LostBlock>& lost = facts_[pair].lost;
-    lost.insert(lost.end(), loss.blocks.begin(), loss.blocks.end());
+    Facts& facts = facts_of(pair);
+    if (pair.called_to_target > facts.over_at) facts.lost.clear();  // a copy may have brought them
+    facts.over_at = context_.view.now();
+    facts.lost.insert(facts.lost.end(), loss.blocks.begin(), loss.blocks.end());
   }
 
   void equality(PairView& pair, const EndView& end) {
@@ -75,7 +100,7 @@ class DataCopyChecks final : public CheckFamily {
   }
 
   void resynced(PairView& pair) {
-    const Facts& facts = facts_[pair];
+    const Facts& facts = facts_of(pair);
     if (facts.host_written.empty()) return;
     context_.findings.evaluated(Check::A14);
     for (const std::uint64_t lba : facts.host_written.blocks()) {
@@ -92,13 +117,14 @@ class DataCopyChecks final : public CheckFamily {
   }
 
   void failed_back(PairView& pair) {
-    const Facts& facts = facts_[pair];
+    const Facts& facts = facts_of(pair);
     if (facts.host_written.empty() && facts.lost.empty()) return;
+    const sim::Instant since = own_since(pair, facts);
     context_.findings.evaluated(Check::A24);
     for (const std::uint64_t lba : facts.host_written.blocks()) {
       context_.ledger().for_each_latest_acked(
           pair.target->entity, lba, [&](const WriteInfo& write) {
-            if (write.submitted < pair.separated) return;
+            if (write.submitted < since) return;
             for (const VolumeView* volume : {pair.source, pair.target}) {
               const std::uint64_t shown = volume->seen.at(lba);
               if (!older_or_lost(facts, lba, shown, write)) continue;
@@ -136,7 +162,7 @@ class DataCopyChecks final : public CheckFamily {
 
   static std::string operation_name(const PairView& pair) {
     const auto operation = cim::operation_of(pair.copy_operation);
-    return operation ? std::string(cim::name(*operation)) : std::string("the creation");
+    return operation ? std::string(cim::name(*operation)) : std::string("itself");
   }
 
   CheckContext context_;

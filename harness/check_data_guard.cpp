@@ -62,6 +62,7 @@ class DataGuardChecks final : public CheckFamily {
       const EndView* end = pair->target_end();
       if (pair->target != volume || end == nullptr || end->state < 2) continue;
       if (pair->consistent() || end->access_changed >= write->submitted) continue;
+      if (!pair->roles_agree()) continue;
       context_.findings.evaluated(Check::A31);
       if (event.c != cim::number(trace::IoAnswer::Ok) || pair->forced) continue;
       context_.findings.broken(Check::A31, [&] {

@@ -55,7 +55,8 @@ class IndicationChecks final : public CheckFamily {
     std::uint64_t shown = 0;        ///< State of the InstCreation after a swap,
     sim::Instant shown_at = never;  ///< and when.
     std::int64_t percent = -1;      ///< Last value that was not NULL.
-    std::uint16_t state = 0;        ///< In which it was shown.
+    bool in_copy = false;           ///< It was shown in UNS.
+    std::uint16_t state = 0;        ///< Of the last look.
   };
 
   Ending& ending(sim::EntityId endpoint) {
@@ -172,11 +173,14 @@ class IndicationChecks final : public CheckFamily {
     if (copying && value >= 100) wrong = "not below 100 in UNS";
     if (copying && same_state && value < known.percent) wrong = "fell while in UNS";
     if (equal && value != 100) wrong = "not 100 in SYN";
-    if (!copying && !equal && known.percent >= 0 && value != known.percent) {
+    // What was copied after the last look at UNS shows in the first value after it.
+    const bool grown = known.in_copy && value > known.percent;
+    if (!copying && !equal && known.percent >= 0 && value != known.percent && !grown) {
       wrong = "changed outside of UNS and SYN";
     }
     const std::int64_t last = known.percent;
     known.percent = value;
+    known.in_copy = copying;
     if (wrong.empty()) return;
     context_.findings.broken(Check::C6, [&] {
       return Finding{

@@ -60,6 +60,7 @@ class JobChecks final : public CheckFamily {
     std::uint64_t state = 0;
     std::uint64_t percent = 0;
   };
+  static constexpr sim::Duration resent = sim::seconds(2);
   static constexpr sim::Duration kept_for = sim::minutes(5);  ///< TimeBeforeRemoval's default.
 
   void job_changed(const sim::TraceEvent& event) {
@@ -97,18 +98,58 @@ class JobChecks final : public CheckFamily {
   }
 
   /// C3: another job of the relation that never copied is still at work when a new one begins.
+  /// Arrays that do not hear of each other cannot know of each other's.
   void control_phases(const JobView& job) {
     if (job.pair == nullptr || job.copied) return;
-    bool other_job = false;
+    const EndView* mine = job.pair->find(job.endpoint);
     for (const JobView& other : context_.view.calls().jobs()) {
-      if (other.pair != job.pair || other.job == job.job) continue;
-      other_job = true;
-      if (other.final() || other.copied || other.operation == 0) continue;
+      if (other.pair != job.pair || other.job == job.job || other.final()) continue;
+      const bool here = job.pair->find(other.endpoint) == mine;
+      if (!here && !heard(*job.pair, other.begun)) continue;
+      context_.findings.evaluated(Check::C3);
+      if (!in_control(other) || (!here && mine != nullptr && done_at(*mine, other))) continue;
       broken(Check::C3, job,
              fmt::format("begins its control phase while {} is in its own",
                          context_.view.name(other.job)));
     }
-    if (other_job) context_.findings.evaluated(Check::C3);
+  }
+
+  /// This end has done what the other array's job wants of it; the news of that is under way.
+  static bool done_at(const EndView& end, const JobView& job) {
+    if (job.is(cim::Operation::ReverseRoles) && end.access_changed >= job.begun) return true;
+    return end.cause == job.operation && end.entered >= job.begun;
+  }
+
+  static bool in_control(const JobView& job) {
+    return !job.final() && !job.copied && job.operation != 0 && !waits_for_copy(job);
+  }
+
+  /// C3: a call turned away because a job is in its control phase.
+  void turned_away(const CallView& call) {
+    const auto& jobs = context_.view.calls().jobs();
+    const bool busy = std::any_of(jobs.begin(), jobs.end(), [&](const JobView& job) {
+      return job.pair == call.pair && in_control(job);
+    });
+    if (call.code == 6 && busy) context_.findings.evaluated(Check::C3);
+  }
+
+  /// Nothing kept the arrays of the relation from hearing of each other since then.
+  bool heard(const PairView& pair, sim::Instant since) const {
+    const CheckFaults& faults = context_.view.faults();
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    // What was dropped is sent again after a while.
+    if (faults.last_drop != sim::Instant::min() && faults.last_drop + resent >= since) return false;
+    return std::none_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
+      return end->gone || end->peer_lost || faults.disturbed(end->array, since, trace);
+    });
+  }
+
+  /// Split in UNS lets the copy end first (R4).
+  static bool waits_for_copy(const JobView& job) {
+    return job.is(cim::Operation::Split) &&
+           std::any_of(job.pair->ends.begin(), job.pair->ends.end(), [](const auto& end) {
+             return !end->gone && end->holds(cim::CopyState::Unsynchronized);
+           });
   }
 
   /// C8: what a copy job that did not complete leaves.
@@ -160,6 +201,7 @@ class JobChecks final : public CheckFamily {
       if (call.id != event.cause || call.array != event.entity) continue;
       if (call.operation == 0 || call.status != 0 || call.pair == nullptr) return;
       context_.findings.evaluated(Check::C4);
+      turned_away(call);
       const JobView* made = nullptr;
       for (const JobView& job : context_.view.calls().jobs()) {
         const EndView* end = call.pair->find(job.endpoint);

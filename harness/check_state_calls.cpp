@@ -200,8 +200,9 @@ class StateCallChecks final : public CheckFamily {
       if (spec.name == array && spec.call_limit) limit = *spec.call_limit;
     }
     if (until - call.received <= limit + limit / 10 + sim::seconds(1)) return;
-    // A hung disk holds the metadata itself.
-    if (context_.view.faults().hits > 0) return;
+    // A slow or hung disk holds the metadata itself.
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    if (context_.view.faults().disk_struck(array, call.received, true, trace)) return;
     broken(Check::B6, call, nullptr,
            fmt::format("it took from {} to {}", at_text(call.received), at_text(until)));
   }

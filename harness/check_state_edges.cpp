@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "harness/check_family.h"
 
@@ -16,6 +17,9 @@ class StateEdgeChecks final : public CheckFamily {
   explicit StateEdgeChecks(CheckContext context) : context_(context) {}
 
   void observed(const sim::TraceEvent& event) override {
+    if (event.kind == trace::peer.number && event.a != 0) {
+      std::erase_if(owed_, [&](const Owed& owed) { return owed.end->endpoint == event.entity; });
+    }
     if (event.kind != trace::state_change.number) return;
     PairView* pair = context_.view.pair_of(event.entity);
     const EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
@@ -42,10 +46,36 @@ class StateEdgeChecks final : public CheckFamily {
     if (const auto operation = cim::operation_of(cause)) facts.operation = cim::number(*operation);
   }
 
+  void settled() override {
+    while (!owed_.empty() && context_.view.now() - owed_.front().at > contact_within) {
+      const Owed& owed = owed_.front();
+      const sim::Trace& trace = context_.view.testbed().world().trace();
+      const CheckFaults& faults = context_.view.faults();
+      const bool excused = disturbed(*owed.pair, owed.at) ||
+                           faults.disk_struck(owed.end->array, owed.at, true, trace);
+      if (!excused) {
+        broken(*owed.pair, *owed.end, owed.from, owed.to, owed.cause, owed.confidence,
+               "the peer was not found");
+      }
+      owed_.erase(owed_.begin());
+    }
+  }
+
  private:
   struct Facts {
     std::uint16_t operation = 0;  ///< Last operation that changed a state of the relation.
   };
+  /// A change by a link that is back, before its end said that the peer is found.
+  struct Owed {
+    PairView* pair;
+    const EndView* end;
+    cim::Node from;
+    cim::Node to;
+    cim::CauseCode cause;
+    std::optional<record::Confidence> confidence;
+    sim::Instant at;
+  };
+  static constexpr sim::Duration contact_within = sim::seconds(3);
 
   static std::string_view short_name(std::uint64_t state) {
     const std::string_view name = cim::short_code(static_cast<cim::Node>(state));
@@ -80,17 +110,54 @@ class StateEdgeChecks final : public CheckFamily {
     const auto event = cim::event_of(cause);
     if (event && !happened(pair, end, *event)) {
       broken(pair, end, from, to, cause, confidence, "that event did not happen");
+    } else if (event && is_link_back(*event) && !found_contact(pair, end) &&
+               !pair_lost_an_end(pair)) {  // the peer answers, but not for this relation
+      owed_.push_back({&pair, &end, from, to, cause, confidence, context_.view.now()});
     }
   }
 
-  bool restarted(const std::string& array, sim::Instant since) const {
-    const auto* node = context_.view.faults().node(array, context_.view.testbed().world().trace());
-    return node != nullptr && (node->last_up >= since || node->last_down >= since);
+  static bool is_link_back(cim::EventCause event) {
+    using Event = cim::EventCause;
+    return event == Event::SplitBrainFound ||
+           (event >= Event::LinkBackAutomatic && event <= Event::LinkBackStatusUnknown);
   }
 
-  bool restarted_either(const PairView& pair, sim::Instant since) const {
-    return std::any_of(pair.ends.begin(), pair.ends.end(),
-                       [&](const auto& end) { return restarted(end->array, since); });
+  /// A crash, a pause or a restart of either array since then.
+  bool disturbed(const PairView& pair, sim::Instant since) const {
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
+      return context_.view.faults().disturbed(end->array, since, trace);
+    });
+  }
+
+  /// An operation of a disk of either array failed since then.
+  bool element_failed(const PairView& pair, sim::Instant since) const {
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
+      return context_.view.faults().disk_struck(end->array, since, false, trace);
+    });
+  }
+
+  /// Either end held this state before the change.
+  static bool was_in(const PairView& pair, const EndView& end, cim::CopyState state) {
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& one) {
+      if (one.get() != &end && one->holds(state)) return true;
+      return one->left == cim::number(state);
+    });
+  }
+
+  /// Contact was lost while the end was in the state that it leaves, or one of the arrays went
+  /// down: a new incarnation of either ends the contact with the old one.
+  bool lost_contact(const PairView& pair, const EndView& end) const {
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    const auto* node = context_.view.faults().node(end.array, trace);
+    const bool none_since_start = node != nullptr && end.peer_found < node->last_up;
+    return end.peer_lost || none_since_start || end.peer_went >= end.left_entered ||
+           disturbed(pair, end.left_entered);
+  }
+
+  bool found_contact(const PairView& pair, const EndView& end) const {
+    return end.peer_found >= end.left_entered || disturbed(pair, end.left_entered);
   }
 
   bool happened(const PairView& pair, const EndView& end, cim::EventCause event) const {
@@ -108,36 +175,40 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::CopyComplete:
       case Event::RestoreFinished:
       case Event::ResyncSatisfied: return true;
-      case Event::ElementError: return faults.begun > 0 || faults.hits > 0 || faults.outages > 0;
-      case Event::CreationRolledBack: return faults.outages > 0;
+      case Event::ElementError: return element_failed(pair, since_copy(pair));
+      case Event::CreationRolledBack: return disturbed(pair, end.left_entered);
       case Event::PeerUnreachable:
-      case Event::PeerLostAfterFailover:
-        return end.peer_lost || faults.active > 0 || faults.node_is_down();
+      case Event::PeerLostAfterFailover: return lost_contact(pair, end);
       case Event::GroupMemberFailed: return false;
-      case Event::FellBehind: return faults.begun > 0 || faults.dropped > 0 || !pair.synchronous();
-      case Event::ArrayRestarted: return restarted_either(pair, sim::Instant{});
+      case Event::FellBehind:
+        return !pair.synchronous() || faults.active > 0 || faults.last_end >= end.left_entered ||
+               faults.last_drop >= end.left_entered || disturbed(pair, end.left_entered);
+      case Event::ArrayRestarted: return disturbed(pair, end.left_entered);
       case Event::RepairedAutomatic:
-      case Event::RepairedManual:
-        return faults.last_end != sim::Instant::min() || faults.outages > 0 || faults.active == 0;
+      case Event::RepairedManual: return !faults.calm();
       case Event::TargetWritten:
         return pair.target != nullptr && context_.ledger().acknowledged(pair.target->entity) > 0;
-      case Event::SplitBrainFound:
+      case Event::SplitBrainFound: return pair.unfenced;
       case Event::LinkBackAutomatic:
       case Event::LinkBackManual:
-      case Event::LinkBackDeltaEmpty:
-      case Event::LinkBackElementFailed:
-      case Event::LinkBackWasFractured:
-      case Event::LinkBackWasSplit:
-      case Event::LinkBackWasSuspended:
-      case Event::LinkBackPeerFailedOver:
-      case Event::LinkBackStatusUnknown:
-        return end.peer_found != sim::Instant::min() || faults.outages > 0;
+      case Event::LinkBackDeltaEmpty: return true;  // the contact: see is_link_back
+      case Event::LinkBackElementFailed: return element_failed(pair, since_copy(pair));
+      case Event::LinkBackWasFractured: return was_in(pair, end, cim::CopyState::Fractured);
+      case Event::LinkBackWasSplit: return was_in(pair, end, cim::CopyState::Split);
+      case Event::LinkBackWasSuspended: return was_in(pair, end, cim::CopyState::Suspended);
+      case Event::LinkBackPeerFailedOver: return was_in(pair, end, cim::CopyState::Failedover);
+      case Event::LinkBackStatusUnknown: return !faults.calm();
       case Event::PeerRemovedRelation: return pair.remote && pair_lost_an_end(pair);
       case Event::StatusResolvedCopy:
       case Event::StatusResolvedManual:
       case Event::StatusResolvedFailed: return faults.begun > 0 || faults.outages > 0;
     }
     return false;
+  }
+
+  /// What broke a disk may have been met since the ends were last equal.
+  static sim::Instant since_copy(const PairView& pair) {
+    return std::min(pair.synced, pair.separated);
   }
 
   static bool pair_lost_an_end(const PairView& pair) {
@@ -159,7 +230,7 @@ class StateEdgeChecks final : public CheckFamily {
     context_.findings.evaluated(Check::B14);
     const bool flowing = end.left == cim::number(cim::CopyState::Synchronized) ||
                          end.left == cim::number(cim::CopyState::Unsynchronized);
-    if (from_cut && !flowing) {
+    if (from_cut && !flowing && !follows(pair, end)) {
       recovery_broken(pair, end, to,
                       fmt::format("it held {} before the cut", short_name(end.left)));
       return;
@@ -172,6 +243,17 @@ class StateEdgeChecks final : public CheckFamily {
     const bool waits = to == cim::node(cim::CopyState::Suspended);
     if (manual == waits) return;
     recovery_broken(pair, end, to, manual ? "CopyRecoveryMode is Manual" : "it is Automatic");
+  }
+
+  /// The copy was called and had begun at the other end: its control phase, broken off here by the
+  /// cut or a crash, is completed at the reconnect (R10).
+  static bool follows(const PairView& pair, const EndView& end) {
+    return pair.copy_operation != 0 &&
+           std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& other) {
+             return other.get() != &end && !other->gone &&
+                    (other->holds(cim::CopyState::Unsynchronized) ||
+                     other->left == cim::number(cim::CopyState::Unsynchronized));
+           });
   }
 
   void recovery_broken(const PairView& pair, const EndView& end, cim::Node to, std::string why) {
@@ -201,6 +283,7 @@ class StateEdgeChecks final : public CheckFamily {
 
   CheckContext context_;
   PerPair<Facts> facts_;
+  std::vector<Owed> owed_;  ///< In order of time.
 };
 
 }  // namespace

@@ -32,6 +32,9 @@ class StatePropertyChecks final : public CheckFamily {
   void settled() override {
     for (PairView* pair : touched_) shown(*pair);
     touched_.clear();
+    if (context_.view.now() < next_look_) return;
+    next_look_ = context_.view.now() + look_each;
+    for (const auto& pair : context_.view.pairs()) idle(*pair);
   }
 
   void finished() override {
@@ -43,6 +46,41 @@ class StatePropertyChecks final : public CheckFamily {
 
  private:
   static constexpr std::uint16_t none = cim::number(cim::CopyState::NotApplicable);
+  static constexpr sim::Duration look_each = sim::milliseconds(100);
+  static constexpr sim::Duration settling = sim::seconds(1);
+
+  struct Facts {
+    sim::Instant idle = never;  ///< A goal is shown and nothing runs since then.
+    bool told = false;          ///< That was reported.
+  };
+
+  /// B5: a goal does not stay behind when nothing has run for a while.
+  void idle(PairView& pair) {
+    const bool wanted = std::any_of(pair.ends.begin(), pair.ends.end(),
+                                    [&](const auto& end) { return shows_goal(*end); });
+    Facts& facts = facts_[pair];
+    if (!wanted || copying(pair) || context_.view.calls().running(pair)) {
+      facts = Facts{};
+      return;
+    }
+    if (facts.idle == never) facts.idle = context_.view.now();
+    if (facts.told || context_.view.now() - facts.idle < settling) return;
+    facts.told = true;
+    for (const auto& end : pair.ends) {
+      if (shows_goal(*end)) left_over(pair, *end, true);
+    }
+  }
+
+  /// A copy may go on without a call or a job.
+  static bool copying(const PairView& pair) {
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [](const auto& end) {
+      return end->in(cim::CopyState::Unsynchronized) || end->in(cim::CopyState::Partitioned);
+    });
+  }
+
+  static bool shows_goal(const EndView& end) {
+    return !end.gone && end.requested != EndView::unknown && end.requested != none;
+  }
 
   void shown(PairView& pair) {
     for (const auto& end : pair.ends) {
@@ -63,10 +101,14 @@ class StatePropertyChecks final : public CheckFamily {
 
   /// B5: 15 once the goal holds and nothing runs.
   void left_over(const PairView& pair, const EndView& end, bool at_end) {
-    if (end.gone || end.requested == EndView::unknown || end.requested == none) return;
+    if (!shows_goal(end)) return;
     context_.findings.evaluated(Check::B5);
     if (context_.view.calls().running(pair)) return;
     if (end.requested != end.state && !at_end) return;
+    // Who is cut off does not know that the operation is over.
+    if (end.requested != end.state && (end.peer_lost || end.in(cim::CopyState::Partitioned))) {
+      return;
+    }
     const auto* node =
         context_.view.faults().node(end.array, context_.view.testbed().world().trace());
     if (node != nullptr && (node->down || node->paused)) return;
@@ -90,7 +132,7 @@ class StatePropertyChecks final : public CheckFamily {
 
   bool fits(const PairView& pair, std::uint16_t value) const {
     const auto& calls = context_.view.calls();
-    if (calls.running_operation(pair, 0) || pair.copy_operation == 0) return true;  // a creation
+    if (calls.running_operation(pair, 0)) return true;  // a creation
     // Abort of a Failback ends in FO (R6), which is no cell of the table.
     if (value == cim::number(cim::CopyState::Failedover) &&
         calls.running_operation(pair, cim::number(cim::Operation::Abort)) &&
@@ -101,7 +143,8 @@ class StatePropertyChecks final : public CheckFamily {
       const std::uint16_t goal = row.final_state ? cim::number(*row.final_state) : none;
       if (!row.accepted() || goal != value) continue;
       const std::uint16_t operation = cim::number(row.operation);
-      if (calls.running_operation(pair, operation) || pair.copy_operation == operation) return true;
+      if (calls.running_operation(pair, operation)) return true;
+      if (copying(pair) && pair.copy_operation == operation) return true;
     }
     return false;
   }
@@ -150,7 +193,9 @@ class StatePropertyChecks final : public CheckFamily {
   }
 
   CheckContext context_;
+  PerPair<Facts> facts_;
   std::vector<PairView*> touched_;
+  sim::Instant next_look_ = sim::Instant::min();
 };
 
 }  // namespace

@@ -31,6 +31,11 @@ bool VolumeView::writing(std::uint64_t lba, std::uint64_t blocks) const {
   });
 }
 
+bool VolumeView::writes(std::uint64_t stamp) const {
+  return std::any_of(in_flight.begin(), in_flight.end(),
+                     [&](const InFlight& write) { return write.stamp == stamp; });
+}
+
 EndView* PairView::source_end() const {
   for (const auto& end : ends) {
     if (!end->gone && end->source()) return end.get();
@@ -57,6 +62,11 @@ EndView* PairView::find(sim::EntityId endpoint) const {
     if (end->endpoint == endpoint) return end.get();
   }
   return nullptr;
+}
+
+bool PairView::roles_agree() const {
+  return std::all_of(ends.begin(), ends.end(),
+                     [](const auto& end) { return end->gone || end->own_role == end->role; });
 }
 
 void PairView::set_backward(EndView& end, bool value, sim::Instant now) {
@@ -178,6 +188,7 @@ void CheckView::born(const sim::TraceEvent& event) {
   EndView& end = *pair.find(event.entity);  // known already after a swap of roles
   ++pair.epoch;
   end.role = static_cast<provider::EndRole>(event.b);
+  end.own_role = end.role;
   end.access_changed = event.time;
   VolumeView& local = volume_of({static_cast<std::uint32_t>(event.c)});
   if (event.b == 1) attach(local, pair);
@@ -270,6 +281,7 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   const std::uint16_t to = cim::number(entered_node(event));
   end->previous = end->state;
   end->left = end->held;
+  end->left_entered = end->held_entered;
   end->cause = static_cast<cim::CauseCode>(event.cause);
   end->state = to;
   end->entered = event.time;
@@ -277,17 +289,33 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   ++pair->epoch;
   if (to == cim::number(cim::Node::Removed)) return;  // endpoint_gone tells the rest
   refresh(*pair);
-  if (to != partitioned) end->held = to;
-  if (to == unsynchronized && cim::operation_of(end->cause)) pair->copy_operation = end->cause;
+  if (to != partitioned) {
+    end->held = to;
+    end->held_entered = event.time;
+  }
+  if (end->source() && end->previous == synchronized) pair->copy_operation = 0;
+  if (to == unsynchronized) copy_begun(*pair, *end);
   pair->losing.entered(static_cast<cim::CopyState>(to), end->source(), event.time);
   if (to == unsynchronized) directed(*pair, *end);
+  const bool failed_over = to == cim::number(cim::CopyState::Failedover) && end->target() &&
+                           end->cause == cim::cause_code(cim::Operation::Failover);
+  if (failed_over && pair->fence != 1) pair->unfenced = true;
   if (end->source() && to == synchronized) {
     pair->synced = event.time;
     pair->fence = 0;
+    pair->unfenced = false;
   }
   if (end->source() && end->previous == synchronized) pair->separated = event.time;
   if (pair->consistent()) pair->forced = false;
   if (to == unsynchronized) calls_.copying(*pair);
+}
+
+/// A Resume goes on with what was suspended, and so does a Resync Replica of a Backward copy (R6).
+void CheckView::copy_begun(PairView& pair, const EndView& end) {
+  const auto operation = cim::operation_of(end.cause);
+  if (!operation || *operation == cim::Operation::Resume) return;
+  if (*operation == cim::Operation::ResyncReplica && pair.backward) return;
+  pair.copy_operation = end.cause;
 }
 
 /// An operation takes effect at the end that is overwritten when that end enters UNS by it: until
@@ -321,10 +349,13 @@ void CheckView::property_changed(const sim::TraceEvent& event) {
   EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
   if (end == nullptr) return;
   if (is(event, trace::cut)) pair->cut = {static_cast<std::uint16_t>(event.a), event.time};
-  if (is(event, trace::fence)) pair->fence = static_cast<std::uint16_t>(event.a);
+  if (is(event, trace::fence)) {
+    pair->fence = static_cast<std::uint16_t>(event.a);
+    if (event.a == 2) pair->unfenced = true;
+  }
   if (is(event, trace::peer)) {
     end->peer_lost = event.a == 0;
-    if (event.a != 0) end->peer_found = event.time;
+    (end->peer_lost ? end->peer_went : end->peer_found) = event.time;
   }
   if (!is(event, trace::property_change)) return;
   const auto value = static_cast<std::uint16_t>(event.c);

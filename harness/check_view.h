@@ -49,24 +49,34 @@ struct VolumeView {
 
   /// Some write in flight touches blocks lba .. lba + blocks - 1.
   bool writing(std::uint64_t lba, std::uint64_t blocks = 1) const;
+  /// The write with this stamp is in flight.
+  bool writes(std::uint64_t stamp) const;
+  /// The stable stamp of a block; 0 where the image has none.
+  std::uint64_t stable_at(std::uint64_t lba) const {
+    return image == nullptr || lba >= image->blocks() ? 0 : image->stable_at(lba);
+  }
 };
 
 /// One association instance.
 struct EndView {
   sim::EntityId endpoint;
   std::string array;
-  provider::EndRole role = provider::EndRole::Source;
+  provider::EndRole role = provider::EndRole::Source;      ///< In the merged view.
+  provider::EndRole own_role = provider::EndRole::Source;  ///< As its own array said last.
   std::uint16_t state = 0;     ///< CopyState; 0 before it was announced.
   std::uint16_t previous = 0;  ///< The state before it.
   std::uint16_t held = 0;      ///< What PAR hides; else the state.
   std::uint16_t left = 0;      ///< `held` of the state before.
   cim::CauseCode cause = 0;
   sim::Instant entered{};         ///< The present state.
+  sim::Instant held_entered{};    ///< `held`.
+  sim::Instant left_entered{};    ///< `left`, so that a cut and its end count as one.
   sim::Instant access_changed{};  ///< Last change of anything that host access depends on.
   bool gone = false;
   bool aspect = false;  ///< It left an aspect.
   bool peer_lost = false;
   sim::Instant peer_found = sim::Instant::min();
+  sim::Instant peer_went = sim::Instant::min();  ///< Last time that contact was lost.
   bool fenced = false;
   bool backward = false;
   std::uint16_t progress = unknown;
@@ -102,9 +112,12 @@ struct PairView {
   std::uint16_t source_image = 2;
   bool backward = false;
   CutView cut;
-  std::uint16_t copy_operation = 0;  ///< Operation behind the copy under way, or the last one.
-  std::uint16_t fence = 0;           ///< Last fence of a failover: 1 answered, 2 not.
-  std::uint64_t epoch = 0;           ///< Counts changes of state at either end, and of roles.
+  /// Operation behind the copy under way or the last one since SYN; a Resume is never it. 0: the
+  /// creation, or an event.
+  std::uint16_t copy_operation = 0;
+  std::uint16_t fence = 0;  ///< Last fence of a failover: 1 answered, 2 not.
+  bool unfenced = false;    ///< A failover without an answered fence since SYN.
+  std::uint64_t epoch = 0;  ///< Counts changes of state at either end, and of roles.
   sim::Instant synced = sim::Instant::min();     ///< Last time the source end entered SYN.
   sim::Instant separated = sim::Instant::min();  ///< Last time it left SYN.
   sim::Instant swapped = sim::Instant::min();    ///< Last end of a copy against the direction.
@@ -119,6 +132,8 @@ struct PairView {
   EndView* end_at(std::string_view array) const;
   EndView* find(sim::EntityId endpoint) const;
   bool synchronous() const { return mode == cim::number(cim::Mode::Synchronous); }
+  /// Each end's own word on its role is the merged view's; false while a swap is under way.
+  bool roles_agree() const;
   bool consistent() const { return target_image == 2; }
   std::string name() const;  ///< "east/vol1->west/vol1"
   /// Both ends' word on the direction; a turn to Forward ends a copy against it.
@@ -134,7 +149,7 @@ struct BlockChange {
   std::uint64_t before;
   std::uint64_t now;
   const WriteInfo* write;  ///< Of `now`; null when unknown or 0.
-  bool by_host;            ///< A host wrote it here; else it came from the peer.
+  bool by_host;            ///< A host's write in flight here; else it came from the peer.
 };
 
 class CheckView {
@@ -172,11 +187,13 @@ class CheckView {
   void born(const sim::TraceEvent& event);
   void state_changed(const sim::TraceEvent& event);
   void directed(PairView& pair, const EndView& end);
+  void copy_begun(PairView& pair, const EndView& end);
   void property_changed(const sim::TraceEvent& event);
   void removed(const sim::TraceEvent& event);
   void host_event(const sim::TraceEvent& event);
   void node_event(const sim::TraceEvent& event);
   void call_event(const sim::TraceEvent& event);
+  void call_taken_back(const CallView& call);
   void refresh(PairView& pair);
   void read_facts(PairView& pair);
   void attach(VolumeView& volume, PairView& pair);

@@ -20,7 +20,7 @@ void CheckView::changed(sim::EntityId entity, std::uint64_t lba, std::uint64_t b
     unstable_ = unstable_ - size + volume->unstable.size();
     if (volume->pairs.empty()) continue;
     const WriteInfo* write = stamp == 0 ? nullptr : ledger_.find(stamp);
-    const bool by_host = write != nullptr && write->volume == entity && write->acked == never;
+    const bool by_host = stamp != 0 && volume->writes(stamp);
     for (PairView* pair : volume->pairs) {
       if (pair->source == nullptr || pair->target == nullptr) continue;
       compare(*pair, at);
@@ -40,8 +40,7 @@ void CheckView::compare(PairView& pair, std::uint64_t lba) {
 
 void CheckView::compare_stable(PairView& pair, std::uint64_t lba) {
   const auto stable = [lba](const VolumeView& volume) {
-    if (!volume.unstable.contains(lba)) return volume.seen.at(lba);
-    return volume.image->stable_at(lba);
+    return volume.unstable.contains(lba) ? volume.stable_at(lba) : volume.seen.at(lba);
   };
   pair.stable_diff.set(lba, stable(*pair.source) != stable(*pair.target));
 }
@@ -86,16 +85,18 @@ void CheckView::call_event(const sim::TraceEvent& event) {
     if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
     if (job.pair != nullptr && !job.final()) {
       for (const auto& end : job.pair->ends) {
-        if (!end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = true;
+        if (!end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = job.copies();
       }
     }
     return;
   }
   if (event.kind == trace::call_answered.number) {
     CallView* call = calls_.answered(event);
-    if (call == nullptr || !call->force || call->pair == nullptr) return;
-    if (call->accepted() && !call->pair->consistent()) call->pair->forced = true;
-    if (call->refused() && !call->forced_before) call->pair->forced = false;
+    if (call == nullptr || call->pair == nullptr) return;
+    if (call->accepted() && call->promotes() && !call->pair->consistent()) {
+      call->pair->forced = true;
+    }
+    if (call->refused()) call_taken_back(*call);
     return;
   }
   CallView& call = calls_.received(event);
@@ -108,15 +109,29 @@ void CheckView::call_event(const sim::TraceEvent& event) {
   }
   call.target_image = pair.target_image;
   call.calm = faults_.calm() && !calls_.running(pair, &call);
-  call.forced_before = pair.forced;
-  if (call.force) pair.forced = true;
+  call.before = {pair.forced, pair.called_to_target, pair.called_to_source};
+  if (call.promotes()) pair.forced = true;
   using Op = cim::Operation;
   const bool to_source =
       call.is(Op::Failback) || call.is(Op::RestoreFromReplica) || call.is(Op::ReverseRoles);
   if (to_source) pair.called_to_source = event.time;
   if (call.is(Op::Activate) || call.is(Op::Resume) || call.is(Op::ResyncReplica)) {
     (pair.backward ? pair.called_to_source : pair.called_to_target) = event.time;
-    if (call.is(Op::ResyncReplica)) pair.called_to_target = event.time;
+    // Out of a split brain it is Forward whatever went on before (R6).
+    const bool invalid = call.state == cim::number(cim::CopyState::Invalid);
+    if (call.is(Op::ResyncReplica) && invalid) pair.called_to_target = event.time;
+  }
+}
+
+/// A refused call has no effect (R1): it excuses nothing.
+void CheckView::call_taken_back(const CallView& call) {
+  PairView& pair = *call.pair;
+  if (call.promotes() && !call.before.forced) pair.forced = false;
+  if (pair.called_to_target == call.received) {
+    pair.called_to_target = call.before.called_to_target;
+  }
+  if (pair.called_to_source == call.received) {
+    pair.called_to_source = call.before.called_to_source;
   }
 }
 
