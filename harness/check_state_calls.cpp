@@ -5,13 +5,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "harness/check_family.h"
+#include "model/cim/features.h"
 #include "model/cim/operation_rules.h"
+#include "sim/trace_kinds.h"
 
 namespace replsim::harness {
 namespace {
+
+/// Features that change which operations a state accepts; the matrix does not know of them.
+constexpr std::array<std::uint16_t, 5> restricting = {
+    cim::number(cim::Feature::ReverseRolesRequiresResync),
+    cim::number(cim::Feature::FailoverRequiresFracture),
+    cim::number(cim::Feature::FailoverRequiresSplit),
+    cim::number(cim::Feature::FailoverRequiresFailback),
+    cim::number(cim::Feature::ReverseRolesForFailover)};
+
+/// As the matrix says: nothing of the profile sharpens it.
+bool plain_profile(const cim::Profile& profile) {
+  return profile.knobs.empty() &&
+         std::none_of(restricting.begin(), restricting.end(),
+                      [&](std::uint16_t feature) { return profile.features.contains(feature); });
+}
 
 class StateCallChecks final : public CheckFamily {
  public:
@@ -21,9 +39,15 @@ class StateCallChecks final : public CheckFamily {
     if (event.kind == trace::state_change.number) {
       entered(event);
     } else if (event.kind == trace::call_received.number) {
-      open_.push_back({.id = event.cause, .array = event.entity, .begun = event.time});
+      received(event);
     } else if (event.kind == trace::call_answered.number) {
       answered(event);
+    } else if (event.kind == trace::job_change.number) {
+      job_changed(event);
+    } else if (event.kind == sim::kind::node_down.number) {
+      std::erase_if(open_, [&](const Open& open) {
+        return open.job.value == 0 && open.call.array == event.entity;
+      });
     }
   }
 
@@ -34,55 +58,103 @@ class StateCallChecks final : public CheckFamily {
   }
 
  private:
+  /// A call that is not answered, or whose job goes on.
   struct Open {
-    std::uint64_t id;
-    sim::EntityId array;
-    sim::Instant begun{};
-    std::vector<std::uint16_t> entered = {};  ///< States of its relation since then; 1 = removed.
+    CallView call;
+    const cim::Transition* row = nullptr;  ///< Its cell; null when it has none.
+    std::uint16_t goal = 0;                ///< The end of that cell.
+    sim::EntityId job = {};                ///< 0 until it is answered.
+    std::uint64_t entered = 0;  ///< States of its relation since then, a bit each; 1 = removed.
+
+    bool was_entered(std::uint16_t state) const {
+      return state < 64 && (entered >> state & 1) != 0;
+    }
   };
 
-  const CallView* view_of(const Open& open) const {
-    for (const CallView& call : context_.view.calls().all()) {
-      if (call.id == open.id && call.array == open.array) return &call;
+  const CallView* view_of(const sim::TraceEvent& event) const {
+    const auto& calls = context_.view.calls().all();
+    for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
+      if (call->id == event.cause && call->array == event.entity) return &*call;
     }
     return nullptr;
   }
 
+  void received(const sim::TraceEvent& event) {
+    const CallView* call = view_of(event);
+    if (call == nullptr) return;
+    Open& open = open_.emplace_back(Open{.call = *call});
+    if (call->operation == 0 || call->pair == nullptr || call->state < 2) return;
+    open.row = cim::find_transition(cim::SyncType::Mirror, static_cast<cim::CopyState>(call->state),
+                                    static_cast<cim::Operation>(call->operation));
+    if (open.row != nullptr) open.goal = end_of(*call, *open.row);
+  }
+
   void entered(const sim::TraceEvent& event) {
     const PairView* pair = context_.view.pair_of(event.entity);
+    if (pair == nullptr) return;
     for (Open& open : open_) {
-      const CallView* call = view_of(open);
-      if (call != nullptr && pair != nullptr && call->pair == pair) {
-        open.entered.push_back(cim::number(entered_node(event)));
+      if (open.call.pair == pair) {
+        open.entered |= std::uint64_t{1} << (cim::number(entered_node(event)) & 63);
       }
     }
   }
 
   void answered(const sim::TraceEvent& event) {
     const auto at = std::find_if(open_.begin(), open_.end(), [&](const Open& open) {
-      return open.id == event.cause && open.array == event.entity;
+      return open.call.id == event.cause && open.call.array == event.entity && open.job.value == 0;
     });
     if (at == open_.end()) return;
-    const Open open = *at;
-    open_.erase(at);
-    const CallView* call = view_of(open);
+    const CallView* call = view_of(event);
     if (call == nullptr) return;
+    at->call = *call;
+    const Open open = *at;
+    const JobView* job = call->code == 4096 || call->code == 3 ? job_of(*call) : nullptr;
+    const bool goes_on = open.row != nullptr && job != nullptr && !job->final();
+    if (goes_on) {
+      at->job = job->job;
+    } else {
+      open_.erase(at);
+    }
     context_.findings.evaluated(Check::B6);
     outlived(*call, event.time);
     if (call->operation == 0 || call->status != 0) return;
     documented(*call);
-    if (call->pair == nullptr || call->state < 2) return;
-    const cim::Transition* row =
-        cim::find_transition(cim::SyncType::Mirror, static_cast<cim::CopyState>(call->state),
-                             static_cast<cim::Operation>(call->operation));
-    if (row == nullptr) return;
+    if (open.row == nullptr) return;
     context_.findings.evaluated(Check::B2);
     if (call->accepted()) {
-      accepted(*call, *row, open);
+      accepted(*call, *open.row, open);
     } else {
-      if (call->code == 3) timed_out(*call, *row, open);
-      refused(*call, *row);
+      if (call->code == 3) timed_out(*call, *open.row, open);
+      refused(*call, *open.row, open);
     }
+    const bool done = job != nullptr && job->state == cim::number(cim::JobState::Completed);
+    if (done) reached(open);
+  }
+
+  /// The job that the call made: the last one of its operation at its array since then.
+  const JobView* job_of(const CallView& call) const {
+    const JobView* made = nullptr;
+    for (const JobView& job : context_.view.calls().jobs()) {
+      const EndView* end = call.pair == nullptr ? nullptr : call.pair->find(job.endpoint);
+      const bool here = end == nullptr || end->array == context_.view.name(call.array);
+      if (job.pair == call.pair && job.operation == call.operation && here &&
+          job.begun >= call.received) {
+        made = &job;
+      }
+    }
+    return made;
+  }
+
+  /// A job that is Completed has reached what its call was made for.
+  void job_changed(const sim::TraceEvent& event) {
+    const JobView* job = context_.view.calls().job(event.entity);
+    if (job == nullptr || !job->final()) return;
+    const auto at = std::find_if(open_.begin(), open_.end(),
+                                 [&](const Open& open) { return open.job == event.entity; });
+    if (at == open_.end()) return;
+    const Open open = *at;
+    open_.erase(at);
+    if (job->state == cim::number(cim::JobState::Completed)) reached(open);
   }
 
   void documented(const CallView& call) {
@@ -96,10 +168,11 @@ class StateCallChecks final : public CheckFamily {
     const bool lacks_force = row.force_required && !call.force;
     if (!row.accepted() || lacks_force) {
       // The state may have changed between the arrival of the call and its turn.
-      for (const std::uint16_t state : open.entered) {
+      for (std::uint16_t state = 2; state < 64; ++state) {
+        if (!open.was_entered(state) || state == call.state) continue;
         const auto* other = cim::find_transition(cim::SyncType::Mirror,
                                                  static_cast<cim::CopyState>(state), row.operation);
-        if (other == nullptr || !other->accepted() || state == call.state) continue;
+        if (other == nullptr || !other->accepted()) continue;
         if (call.force || !other->force_required) return;
       }
     }
@@ -115,60 +188,64 @@ class StateCallChecks final : public CheckFamily {
     if (effect == cim::GuardEffect::NeedsForce && !call.force) {
       broken(Check::B2, call, &row, "the target image needs Force");
     }
-    if (call.code == 0) reached(call, row, open);
+    if (call.code == 0) reached(open);
   }
 
   /// The end of the cell, 1 = removed. Abort of a Failback ends in FO (R6).
   static std::uint16_t end_of(const CallView& call, const cim::Transition& row) {
-    const bool aborts = call.is(cim::Operation::Abort) &&
-                        call.state == cim::number(cim::CopyState::Unsynchronized) &&
+    const bool aborts = call.is(cim::Operation::Abort) && row.accepted() && call.pair->backward &&
                         call.pair->copy_operation == cim::number(cim::Operation::Failback);
     if (aborts) return cim::number(cim::CopyState::Failedover);
     return row.final_state ? cim::number(*row.final_state) : std::uint16_t{1};
   }
 
-  /// 0: the end of the cell, or what was waited for, was reached.
-  void reached(const CallView& call, const cim::Transition& row, const Open& open) {
-    const auto was_entered = [&](std::uint16_t state) {
-      return std::find(open.entered.begin(), open.entered.end(), state) != open.entered.end();
-    };
+  /// 0, or a job that Completed: the end of the cell, or what was waited for, was reached.
+  void reached(const Open& open) {
+    const CallView& call = open.call;
+    const cim::Transition& row = *open.row;
     const EndView* end = call.pair->find(call.endpoint);
     const std::uint16_t state = end == nullptr || end->gone ? 1 : end->state;
     if (row.outcome != cim::Outcome::Path) {
-      if (call.wait != 0 && call.wait != call.state && !was_entered(call.wait)) {
-        broken(Check::B6, call, &row, "0 although the state waited for was not entered");
+      if (call.wait != 0 && call.wait != call.state && !open.was_entered(call.wait)) {
+        broken(Check::B6, call, &row, "done although the state waited for was not entered");
       }
       return;
     }
     if (!row.final_state) {
-      if (state != 1 && !was_entered(1)) {
+      if (state != 1 && !open.was_entered(1)) {
         broken(Check::B2, call, &row, "the association is still there");
       }
       return;
     }
     const bool waited = call.wait != 0 && call.wait != 15;
-    const std::uint16_t goal = waited ? call.wait : end_of(call, row);
+    const std::uint16_t goal = waited ? call.wait : open.goal;
     const bool kept = goal == call.state && state == goal;  // Reverse Roles keeps its state
-    if (kept || was_entered(goal)) return;
+    if (kept || open.was_entered(goal)) return;
     broken(waited ? Check::B6 : Check::B2, call, &row,
-           fmt::format("0 although {} was not entered",
+           fmt::format("done although {} was not entered",
                        cim::short_code(static_cast<cim::Node>(goal))));
   }
 
   /// B6: 3 says that what the call waited for was not entered up to its return.
   void timed_out(const CallView& call, const cim::Transition& row, const Open& open) {
-    const std::uint16_t goal = call.wait == 0    ? end_of(call, row)
+    const std::uint16_t goal = call.wait == 0    ? open.goal
                                : call.wait == 15 ? std::uint16_t{1}
                                                  : call.wait;
-    if (std::find(open.entered.begin(), open.entered.end(), goal) == open.entered.end()) return;
+    if (!open.was_entered(goal)) return;
     broken(Check::B6, call, &row, "3 although the state waited for was entered");
   }
 
-  void refused(const CallView& call, const cim::Transition& row) {
+  void refused(const CallView& call, const cim::Transition& row, const Open& open) {
     const auto& profile = context_.view.testbed().profile(context_.view.name(call.array));
     const bool offered = profile.operations.contains(call.operation);
-    if (call.code == 1 && offered && row.outcome != cim::Outcome::NotSupported &&
-        profile.features.empty()) {
+    if (!row.accepted()) {
+      // The state may have changed between the arrival of the call and its turn.
+      if (open.entered == 0 && !fits(call, row, offered)) {
+        broken(Check::B2, call, &row, fmt::format("the cell says {}", cim::cell_code(row)));
+      }
+      return;
+    }
+    if (call.code == 1 && offered && plain_profile(profile)) {
       broken(Check::B2, call, &row, "the profile offers the operation");
       return;
     }
@@ -176,12 +253,34 @@ class StateCallChecks final : public CheckFamily {
         row.force_required ||
         cim::guard_effect(row, static_cast<cim::TargetImage>(call.target_image)) !=
             cim::GuardEffect::AsWritten;
-    const bool plain = row.accepted() && !needs_force && call.calm && offered;
-    if (call.code != 4 || !plain || !profile.features.empty() || !profile.knobs.empty()) return;
-    if (!context_.view.faults().calm()) return;
+    const bool plain = !needs_force && call.calm && offered && plain_profile(profile);
+    if ((call.code != 4 && call.code != 6) || !plain) return;
+    if (!context_.view.faults().calm() || !alone(call, open)) return;
     if (call.progress == EndView::unknown || requires_something(call.progress)) return;
     broken(Check::B2, call, &row,
            fmt::format("the cell says {} and nothing stood against it", cim::cell_code(row)));
+  }
+
+  /// No other relation has its elements, and nothing happened to the relation meanwhile.
+  static bool alone(const CallView& call, const Open& open) {
+    const PairView& pair = *call.pair;
+    return open.entered == 0 && pair.source != nullptr && pair.target != nullptr &&
+           pair.source->pairs.size() == 1 && pair.target->pairs.size() == 1;
+  }
+
+  /// R1: which codes the cell of a refusal leaves; other checks may come first.
+  static bool fits(const CallView& call, const cim::Transition& row, bool offered) {
+    const std::uint32_t code = call.code;
+    switch (row.outcome) {
+      case cim::Outcome::NotSupported: return code == 1 || code == 5;
+      case cim::Outcome::InvalidParameter: return code == 5 || code == 1;
+      case cim::Outcome::RefuseState:
+      case cim::Outcome::InUse: return (code >= 4 && code <= 6) || (code == 1 && !offered);
+      case cim::Outcome::Path:
+      case cim::Outcome::Accept:
+      case cim::Outcome::Same: return true;
+    }
+    return true;
   }
 
   static bool requires_something(std::uint16_t progress) {

@@ -146,14 +146,26 @@ class StateEdgeChecks final : public CheckFamily {
     });
   }
 
+  /// The array has not found the peer since it came up.
+  bool no_contact_yet(const EndView& end) const {
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    const auto* node = context_.view.faults().node(end.array, trace);
+    return node != nullptr && end.peer_found < node->last_up;
+  }
+
   /// Contact was lost while the end was in the state that it leaves, or one of the arrays went
   /// down: a new incarnation of either ends the contact with the old one.
   bool lost_contact(const PairView& pair, const EndView& end) const {
-    const sim::Trace& trace = context_.view.testbed().world().trace();
-    const auto* node = context_.view.faults().node(end.array, trace);
-    const bool none_since_start = node != nullptr && end.peer_found < node->last_up;
-    return end.peer_lost || none_since_start || end.peer_went >= end.left_entered ||
+    return end.peer_lost || no_contact_yet(end) || end.peer_went >= end.left_entered ||
            disturbed(pair, end.left_entered);
+  }
+
+  /// An array restarted in this state, or has just come up: what it had not announced before it
+  /// went down may be announced only then.
+  bool array_restarted(const PairView& pair, const EndView& end) const {
+    return disturbed(pair, end.left_entered) ||
+           std::any_of(pair.ends.begin(), pair.ends.end(),
+                       [&](const auto& one) { return !one->gone && no_contact_yet(*one); });
   }
 
   bool found_contact(const PairView& pair, const EndView& end) const {
@@ -183,7 +195,7 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::FellBehind:
         return !pair.synchronous() || faults.active > 0 || faults.last_end >= end.left_entered ||
                faults.last_drop >= end.left_entered || disturbed(pair, end.left_entered);
-      case Event::ArrayRestarted: return disturbed(pair, end.left_entered);
+      case Event::ArrayRestarted: return array_restarted(pair, end);
       case Event::RepairedAutomatic:
       case Event::RepairedManual: return !faults.calm();
       case Event::TargetWritten:
@@ -248,12 +260,9 @@ class StateEdgeChecks final : public CheckFamily {
   /// The copy was called and had begun at the other end: its control phase, broken off here by the
   /// cut or a crash, is completed at the reconnect (R10).
   static bool follows(const PairView& pair, const EndView& end) {
-    return pair.copy_operation != 0 &&
-           std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& other) {
-             return other.get() != &end && !other->gone &&
-                    (other->holds(cim::CopyState::Unsynchronized) ||
-                     other->left == cim::number(cim::CopyState::Unsynchronized));
-           });
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& other) {
+      return other.get() != &end && !other->gone && other->called;
+    });
   }
 
   void recovery_broken(const PairView& pair, const EndView& end, cim::Node to, std::string why) {

@@ -3,6 +3,7 @@
 // Source: invariants.md B11, B12; operation_matrix.md (what remains afterwards); rulings R5.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "harness/check_family.h"
@@ -25,14 +26,24 @@ class StateRemovalChecks final : public CheckFamily {
       answered(event);
     } else if (event.kind == trace::job_change.number && event.b == 7 && event.a != 7) {
       const JobView* job = context_.view.calls().job(event.entity);
-      if (job != nullptr && job->pair != nullptr &&
-          job->operation == cim::number(cim::Operation::ReverseRoles)) {
-        for (const auto& end : job->pair->ends) {
-          if (!end->gone) swapped(*job->pair, end->array);
-        }
-      }
+      if (job != nullptr && job->pair != nullptr) completed(*job);
     } else if (event.kind == trace::endpoint_gone.number) {
       removed(event);
+    }
+  }
+
+  /// One end does not outlive the other, but for INV and while it is cut off (R7).
+  void finished() override {
+    for (const auto& pair : context_.view.pairs()) {
+      const bool removed = std::any_of(pair->ends.begin(), pair->ends.end(),
+                                       [](const auto& end) { return end->gone; });
+      if (!removed || pair->gone || context_.view.calls().running(*pair)) continue;
+      context_.findings.evaluated(Check::B12);
+      for (const auto& end : pair->ends) {
+        if (end->gone || end->in(cim::CopyState::Invalid) || cut_off(*end)) continue;
+        broken(Check::B12, *pair, end->array,
+               "the other end is removed and this one is still there");
+      }
     }
   }
 
@@ -48,6 +59,23 @@ class StateRemovalChecks final : public CheckFamily {
       if (call.id == event.cause && call.array == event.entity) return &call;
     }
     return nullptr;
+  }
+
+  bool cut_off(const EndView& end) const {
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    const CheckFaults& faults = context_.view.faults();
+    const auto* node = faults.node(end.array, trace);
+    return end.peer_lost || end.in(cim::CopyState::Partitioned) || faults.active > 0 ||
+           (node != nullptr && (node->down || node->paused || end.peer_found < node->last_up));
+  }
+
+  void completed(const JobView& job) {
+    const bool swaps = job.is(cim::Operation::ReverseRoles);
+    const bool removes = job.is(cim::Operation::Detach) || job.is(cim::Operation::Dissolve);
+    for (const auto& end : job.pair->ends) {
+      if (swaps && !end->gone) swapped(*job.pair, end->array);
+      if (removes && end->gone) unlisted(*job.pair, end->array);
+    }
   }
 
   void answered(const sim::TraceEvent& event) {
@@ -66,11 +94,17 @@ class StateRemovalChecks final : public CheckFamily {
       swapped(*call->pair, array);
     }
     if (call->is(cim::Operation::Detach) || call->is(cim::Operation::Dissolve)) {
-      context_.findings.evaluated(Check::B12);
-      if (listed(*call->pair, array) != 0) {
-        broken(Check::B12, *call->pair, array, "the removed association is still listed");
+      unlisted(*call->pair, array);
+      for (const auto& end : call->pair->ends) {
+        if (end->gone && end->array != array) unlisted(*call->pair, end->array);
       }
     }
+  }
+
+  void unlisted(const PairView& pair, const std::string& array) {
+    context_.findings.evaluated(Check::B12);
+    if (listed(pair, array) == 0) return;
+    broken(Check::B12, pair, array, "the removed association is still listed");
   }
 
   std::size_t listed(const PairView& pair, const std::string& array) const {

@@ -289,6 +289,8 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   ++pair->epoch;
   if (to == cim::number(cim::Node::Removed)) return;  // endpoint_gone tells the rest
   refresh(*pair);
+  if (to == unsynchronized && cim::operation_of(end->cause)) end->called = true;
+  if (to != unsynchronized && to != partitioned) end->called = false;
   if (to != partitioned) {
     end->held = to;
     end->held_entered = event.time;

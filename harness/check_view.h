@@ -77,6 +77,7 @@ struct EndView {
   bool peer_lost = false;
   sim::Instant peer_found = sim::Instant::min();
   sim::Instant peer_went = sim::Instant::min();  ///< Last time that contact was lost.
+  bool called = false;  ///< The copy under way here, also through a cut, began by an operation.
   bool fenced = false;
   bool backward = false;
   std::uint16_t progress = unknown;
