@@ -91,6 +91,14 @@ bool CheckCalls::running(const PairView& pair, const CallView* except) const {
                      [&](const JobView& job) { return job.pair == &pair && !job.final(); });
 }
 
+bool CheckCalls::in_control(const PairView& pair) const {
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [&](const CallView& call) { return call.pair == &pair && !call.answered; }) ||
+         std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
+           return job.pair == &pair && !job.final() && !job.copied;
+         });
+}
+
 bool CheckCalls::running_operation(const PairView& pair, std::uint16_t operation) const {
   return std::any_of(calls_.begin(), calls_.end(),
                      [&](const CallView& call) {

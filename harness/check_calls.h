@@ -91,6 +91,8 @@ class CheckCalls {
   const JobView* job(sim::EntityId entity) const;
   /// A call or job of the relation is not finished; `except` is left out.
   bool running(const PairView& pair, const CallView* except = nullptr) const;
+  /// A call is open or a job in its control phase (R4).
+  bool in_control(const PairView& pair) const;
   /// Such a call or job with this operation.
   bool running_operation(const PairView& pair, std::uint16_t operation) const;
   /// Some call of any kind is open.

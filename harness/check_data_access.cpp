@@ -35,7 +35,8 @@ class DataAccessChecks final : public CheckFamily {
   struct Facts {
     std::array<Side, 2> sides{};  ///< The volume that was made first, the other one.
     std::array<bool, 2> apart{};  ///< Accepted since an unfenced failover.
-    bool unfenced = false;        ///< A failover without an answered fence.
+    bool unfenced = false;        ///< A failover without an answered fence, and no contact since.
+    sim::Instant over_at{};       ///< That failover.
     bool directed = false;        ///< A direction was given since both wrote.
   };
 
@@ -65,7 +66,7 @@ class DataAccessChecks final : public CheckFamily {
     if (ok || !known) return;
     context_.findings.evaluated(Check::A25);
     PairView& pair = *volume->pairs.front();
-    if (!allowed || context_.view.calls().running(pair)) return;
+    if (!allowed || context_.view.calls().in_control(pair)) return;
     const EndView* end = pair.source == volume ? pair.source_end() : pair.target_end();
     if (end != nullptr) wrong(pair, *end, event, writes, false);
   }
@@ -81,10 +82,18 @@ class DataAccessChecks final : public CheckFamily {
 
   static Verdict judge(const PairView& pair, const EndView& end, bool at_source, bool writes) {
     const auto held = static_cast<cim::CopyState>(end.held);
-    if (at_source && (end.fenced || pair.source_image == 1)) {
+    // R5: while its image is Inconsistent the source refuses hosts altogether.
+    if (at_source && pair.source_image == 1) return Verdict::Refuse;
+    if (at_source && end.fenced) {
       return writes && pair.remote ? Verdict::Refuse : Verdict::Either;
     }
-    if (pair.backward) return at_source && writes ? Verdict::Refuse : Verdict::Either;
+    if (pair.backward && at_source) return writes ? Verdict::Refuse : Verdict::Either;
+    if (pair.backward) {
+      // R6: during Failback hosts stay at the target.
+      const bool stays = pair.copy_operation == cim::number(cim::Operation::Failback) &&
+                         end.in(cim::CopyState::Unsynchronized);
+      return stays ? Verdict::Accept : Verdict::Either;
+    }
     const cim::HostAccess access = at_source ? cim::source_access(held) : cim::target_access(held);
     // A pair that broke apart after a split brain keeps what its end last allowed.
     if (at_source && end.in(cim::CopyState::Invalid)) return Verdict::Either;
@@ -128,7 +137,12 @@ class DataAccessChecks final : public CheckFamily {
     const VolumeView& there = at_source ? *pair.target : *pair.source;
     const std::size_t mine = here.entity.value < there.entity.value ? 0 : 1;
     const std::size_t other = 1 - mine;
-    if (facts.unfenced) facts.apart[mine] = true;
+    const EndView* source = pair.source_end();
+    if (source != nullptr && source->peer_found > facts.over_at) facts.unfenced = false;
+    if (facts.unfenced && !facts.apart[mine]) {
+      facts.apart[mine] = true;
+      facts.directed = false;
+    }
     for (const auto& end : pair.ends) {
       if (end->gone) continue;
       // It began before the present states and roles.
@@ -156,7 +170,13 @@ class DataAccessChecks final : public CheckFamily {
     Facts& facts = facts_[*pair];
     const auto to = static_cast<cim::CopyState>(event.b);
     const auto operation = cim::operation_of(static_cast<cim::CauseCode>(event.cause));
-    if (to == cim::CopyState::Failedover && pair->fence != 1) facts.unfenced = true;
+    const EndView* end = pair->find(event.entity);
+    const bool over = to == cim::CopyState::Failedover && operation == cim::Operation::Failover &&
+                      end != nullptr && end->target();
+    if (over && pair->fence != 1) {
+      facts.unfenced = true;
+      facts.over_at = event.time;
+    }
     using Op = cim::Operation;
     if (operation == Op::ResyncReplica || operation == Op::Failback ||
         operation == Op::RestoreFromReplica || operation == Op::ReverseRoles) {

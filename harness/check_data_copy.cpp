@@ -30,7 +30,11 @@ class DataCopyChecks final : public CheckFamily {
     if (!turn) return;
     if (event.b == cim::number(cim::CopyState::Failedover) && end->target()) failed_over(*pair);
     if (event.b != cim::number(cim::CopyState::Synchronized) || !end->source()) return;
-    if (event.a != cim::number(cim::CopyState::Unsynchronized)) return;
+    // Out of PAR straight to SYN the ends must be equal too.
+    if (event.a != cim::number(cim::CopyState::Unsynchronized) &&
+        event.a != cim::number(cim::CopyState::Partitioned)) {
+      return;
+    }
     if (pair->source->image == nullptr || pair->target->image == nullptr) return;
     equality(*pair, *end);
     if (pair->copy_operation == cim::number(cim::Operation::ResyncReplica)) resynced(*pair);
@@ -76,7 +80,10 @@ class DataCopyChecks final : public CheckFamily {
 
   void equality(PairView& pair, const EndView& end) {
     if (!pair.synchronous()) return;
-    context_.findings.evaluated(Check::A11);
+    const Ledger& ledger = context_.ledger();
+    const bool data = ledger.acknowledged(pair.source->entity) > 0 ||
+                      ledger.acknowledged(pair.target->entity) > 0;
+    if (data) context_.findings.evaluated(Check::A11);
     for (const std::uint64_t lba : pair.diff.blocks()) {
       if (pair.source->writing(lba)) continue;
       context_.findings.broken(Check::A11, [&] {

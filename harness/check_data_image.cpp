@@ -29,6 +29,9 @@ class DataImageChecks final : public CheckFamily {
   }
 
  private:
+  /// What was dropped comes again within that time.
+  static constexpr sim::Duration sent_again = sim::seconds(2);
+
   /// A write at the source while the target is frozen counts for A8: it must not arrive.
   void unsent(const BlockChange& change) {
     if (frozen_by(change.pair) != nullptr) context_.findings.evaluated(Check::A8);
@@ -64,16 +67,18 @@ class DataImageChecks final : public CheckFamily {
     });
   }
 
-  /// The end whose announcement froze the target: the later announcement of both counts.
+  /// The end whose announcement froze the target: the later announcement of both counts. PAR hides
+  /// the state and does not end it.
   static const EndView* frozen_by(const PairView& pair) {
     const EndView* latest = nullptr;
     for (const auto& end : pair.ends) {
-      if (!end->gone && (latest == nullptr || end->entered >= latest->entered)) latest = end.get();
+      if (end->gone) continue;
+      if (latest == nullptr || end->held_entered >= latest->held_entered) latest = end.get();
     }
     if (latest == nullptr) return nullptr;
     const bool frozen =
-        latest->in(cim::CopyState::Fractured) || latest->in(cim::CopyState::Split) ||
-        latest->in(cim::CopyState::Suspended) || latest->in(cim::CopyState::Inactive);
+        latest->holds(cim::CopyState::Fractured) || latest->holds(cim::CopyState::Split) ||
+        latest->holds(cim::CopyState::Suspended) || latest->holds(cim::CopyState::Inactive);
     return frozen ? latest : nullptr;
   }
 
@@ -83,18 +88,19 @@ class DataImageChecks final : public CheckFamily {
     if (end == nullptr) return;
     context_.findings.evaluated(Check::A8);
     context_.findings.broken(Check::A8, [&] {
-      return block_finding(
-          context_, change.pair, change.lba,
-          fmt::format("the target changed after {} announced {} at {}", end->array,
-                      cim::name(static_cast<cim::CopyState>(end->state)), at_text(end->entered)),
-          change.before, change.now);
+      return block_finding(context_, change.pair, change.lba,
+                           fmt::format("the target changed after {} announced {} at {}", end->array,
+                                       cim::name(static_cast<cim::CopyState>(end->held)),
+                                       at_text(end->held_entered)),
+                           change.before, change.now);
     });
   }
 
   void repeated(const BlockChange& change) {
-    if (change.before == change.now || context_.view.faults().dropped > 0) {
-      context_.findings.evaluated(Check::A30);
-    }
+    const CheckFaults& faults = context_.view.faults();
+    const bool after_drop =
+        faults.dropped > 0 && context_.view.now() - faults.last_drop < sent_again;
+    if (change.before == change.now || after_drop) context_.findings.evaluated(Check::A30);
     // An older generation is rejected: a target that was failed over takes nothing from before.
     const EndView* end = change.pair.target_end();
     const bool promoted = change.at_target && end != nullptr && change.before != change.now &&

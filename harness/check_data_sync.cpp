@@ -50,7 +50,8 @@ class DataSyncChecks final : public CheckFamily {
       if (in_sync) context_.findings.evaluated(Check::A1);
       std::uint64_t lacking = UINT64_MAX;
       for (std::uint64_t lba = write->lba; lba < write->lba + write->blocks; ++lba) {
-        const std::uint64_t shown = pair->target->image->stable_at(lba);
+        if (in_sync) backed_at_source(*pair, lba, *write);
+        const std::uint64_t shown = pair->target->stable_at(lba);
         if (!before(context_, shown, *write)) continue;
         lacking = lba;
         if (!in_sync) break;
@@ -62,6 +63,16 @@ class DataSyncChecks final : public CheckFamily {
       }
       if (lacking != UINT64_MAX) local_only(*pair, *end, *write);
     }
+  }
+
+  /// It survives the loss of either site: that of the target too.
+  void backed_at_source(const PairView& pair, std::uint64_t lba, const WriteInfo& write) {
+    const std::uint64_t shown = pair.source->stable_at(lba);
+    if (!before(context_, shown, write)) return;
+    context_.findings.broken(Check::A1, [&] {
+      return block_finding(context_, pair, lba, "acknowledged in SYN and not stable on the source",
+                           write.stamp, shown);
+    });
   }
 
   void local_only(PairView& pair, const EndView& end, const WriteInfo& write) {
@@ -158,7 +169,7 @@ class DataSyncChecks final : public CheckFamily {
     if (end->in(cim::CopyState::Partitioned)) return;
     context_.findings.evaluated(Check::A1);
     for (const std::uint64_t lba : pair.stable_diff.blocks()) {
-      const std::uint64_t shown = pair.target->image->stable_at(lba);
+      const std::uint64_t shown = pair.target->stable_at(lba);
       const WriteInfo* lacking = context_.ledger().first_successor(pair.source->entity, lba, shown);
       if (lacking == nullptr || lacking->submitted < pair.swapped) continue;
       context_.findings.broken(Check::A1, [&] {

@@ -28,7 +28,7 @@ class DataTrackingChecks final : public CheckFamily {
     if (!turn && !step) return;
     for (const auto& pair : context_.view.pairs()) {
       if (pair->stable_diff.empty()) continue;
-      if (turn || ++credit_ >= 2 * pair->stable_diff.size()) whole(*pair);
+      if (turn || ++credit_[*pair] >= 2 * pair->stable_diff.size()) whole(*pair);
     }
   }
 
@@ -58,7 +58,7 @@ class DataTrackingChecks final : public CheckFamily {
   }
 
   void whole(PairView& pair) {
-    credit_ = 0;
+    credit_[pair] = 0;
     if (pair.stable_diff.empty() || !judged(pair)) return;
     context_.findings.evaluated(Check::A12);
     for (const std::uint64_t lba : pair.stable_diff.blocks()) {
@@ -70,12 +70,12 @@ class DataTrackingChecks final : public CheckFamily {
     context_.findings.broken(Check::A12, [&] {
       return block_finding(context_, pair, lba,
                            "the stable images differ and no stable bitmap or log covers it",
-                           pair.source->image->stable_at(lba), pair.target->image->stable_at(lba));
+                           pair.source->stable_at(lba), pair.target->stable_at(lba));
     });
   }
 
   CheckContext context_;
-  std::uint64_t credit_ = 0;
+  PerPair<std::uint64_t> credit_;  ///< Events since the last look at the whole difference.
 };
 
 }  // namespace

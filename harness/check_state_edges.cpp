@@ -46,6 +46,12 @@ class StateEdgeChecks final : public CheckFamily {
     if (const auto operation = cim::operation_of(cause)) facts.operation = cim::number(*operation);
   }
 
+  void finished() override {
+    for (const auto& pair : context_.view.pairs()) {
+      for (const auto& end : pair->ends) silent(*pair, *end);
+    }
+  }
+
   void settled() override {
     while (!owed_.empty() && context_.view.now() - owed_.front().at > contact_within) {
       const Owed& owed = owed_.front();
@@ -80,6 +86,27 @@ class StateEdgeChecks final : public CheckFamily {
   static std::string_view short_name(std::uint64_t state) {
     const std::string_view name = cim::short_code(static_cast<cim::Node>(state));
     return name.empty() ? std::string_view("?") : name;
+  }
+
+  /// What a client reads is what was announced last.
+  void silent(const PairView& pair, const EndView& end) {
+    if (end.gone || end.state < 2 || context_.view.calls().in_control(pair)) return;
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    const auto* node = context_.view.faults().node(end.array, trace);
+    if (node != nullptr && (node->down || node->paused)) return;
+    const auto instance = context_.view.testbed().peek_relation(pair.id, end.array);
+    if (!instance) return;
+    const cim::Value& shown = instance->get("CopyState");
+    if (!shown.is_number() || shown.as_unsigned() == end.state) return;
+    context_.findings.broken(Check::B1, [&] {
+      return Finding{
+          .message = fmt::format("{} at {}: reads as {} and announced {} last", pair.name(),
+                                 end.array, short_name(shown.as_unsigned()), short_name(end.state)),
+          .expected = std::string(short_name(end.state)),
+          .seen = std::string(short_name(shown.as_unsigned())),
+          .pair = pair.id,
+          .entity = context_.view.name(end.endpoint)};
+    });
   }
 
   void legal(PairView& pair, const EndView& end, cim::Node from, cim::Node to,

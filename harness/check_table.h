@@ -80,7 +80,7 @@ inline constexpr std::array check_table = {
      "SYN to FRA of a synchronous pair that was written", "invariants.md A10"},
     CheckRow{Check::A11, "A11", 'H', check_rows::spec, true,
      "When a copy ends in SYN both ends are equal but for writes in flight, and so is the bitmap.",
-     "UNS to SYN of a pair with data", "invariants.md A11"},
+     "UNS or PAR to SYN of a pair with data", "invariants.md A11"},
     CheckRow{Check::A12, "A12", 'H', check_rows::derived, true,
      "Where the stable images differ some stable bitmap, activity log or `all` mark says so.",
      "stable images that differ", "invariants.md A12; data_plane.md 2"},

@@ -139,7 +139,10 @@ sim::Task<void> quiesce(sim::World& world, RunContext& context) {
 
 sim::Task<bool> converge(sim::World& world, RunContext& context) {
   const sim::Instant deadline = world.now() + context.run.converge_within;
-  context.record.invariants["B17"] += context.history.pairs().size();
+  for (const auto& [id, pair] : context.history.pairs()) {
+    const auto relation = context.testbed.relation(id);
+    if (relation && relation->exists) ++context.record.invariants["B17"];
+  }
   Attempts attempts;
   for (;;) {
     std::optional<Due> due;

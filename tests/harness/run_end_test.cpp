@@ -19,7 +19,10 @@ struct Scene {
   explicit Scene(const std::string& top, CopyState state = CopyState::Synchronized)
       : run(run_of(top + "steps:\n  - {wait: 10 s}\n")),
         testbed(std::make_unique<FakeTestbed>(run)) {
-    testbed->at(sim::seconds(1), [this, state] { testbed->make_relation(state); });
+    testbed->at(sim::seconds(1), [this, state] {
+      testbed->make_relation(state);
+      for (const char* path : {"east/vol1", "west/pool1-1"}) testbed->image_of(path).stamps[9] = 1;
+    });
   }
   record::ScenarioRecord play(const RunnerOptions& options = {}) {
     return run_scenario(run, *testbed, options);
