@@ -92,6 +92,8 @@ class FakeWorld final : public provider::Testbed {
   void remove(sim::EntityId endpoint, cim::CauseCode cause, bool aspect);
   void property(sim::EntityId endpoint, trace::Property property, std::uint64_t value);
   void target_image(std::uint16_t value);
+  /// The features of both arrays' profile.
+  void offer(std::set<std::uint16_t> features) { profile_.features = std::move(features); }
   /// Returns the call's id.
   std::uint64_t call(sim::EntityId endpoint, cim::Operation operation, bool force = false,
                      std::uint16_t wait = 0);
