@@ -23,3 +23,10 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/README.md)
   set_tests_properties(readme PROPERTIES
     ENVIRONMENT "REPLSIM_FIXTURES=${PROJECT_SOURCE_DIR}/fixtures")
 endif()
+
+# Every invariant is exercised by some shipped scenario.
+add_test(NAME invariants_selftest COMMAND ${python} ${checks}/invariants.py --selftest)
+if(EXISTS ${PROJECT_SOURCE_DIR}/scenarios)
+  add_test(NAME invariants
+    COMMAND ${python} ${checks}/invariants.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim>)
+endif()
