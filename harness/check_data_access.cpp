@@ -82,13 +82,13 @@ class DataAccessChecks final : public CheckFamily {
 
   static Verdict judge(const PairView& pair, const EndView& end, bool at_source, bool writes) {
     const auto held = static_cast<cim::CopyState>(end.held);
-    // R5: while its image is Inconsistent the source refuses hosts altogether.
-    if (at_source && pair.source_image == 1) return Verdict::Refuse;
-    if (at_source && end.fenced) {
-      return writes && pair.remote ? Verdict::Refuse : Verdict::Either;
+    const bool backward = pair.backward && end.holds(cim::CopyState::Unsynchronized);
+    if (at_source && (end.fenced || pair.source_image == 1 || backward)) {
+      // R5: while a Backward copy overwrites it the source refuses hosts altogether.
+      if (writes ? pair.remote : backward && pair.source_image == 1) return Verdict::Refuse;
+      return Verdict::Either;
     }
-    if (pair.backward && at_source) return writes ? Verdict::Refuse : Verdict::Either;
-    if (pair.backward) {
+    if (backward) {
       // R6: during Failback hosts stay at the target.
       const bool stays = pair.copy_operation == cim::number(cim::Operation::Failback) &&
                          end.in(cim::CopyState::Unsynchronized);

@@ -65,13 +65,23 @@ struct Due {
   cim::Operation operation = cim::Operation::Resume;
 };
 
+/// A job of the relation is at work; a suspended one waits for the Resume that is to come (R4).
+bool at_work(const RunContext& context, const PairHistory& pair) {
+  return std::ranges::any_of(context.history.jobs(), [&](const JobHistory& job) {
+    if (job.ended || job.state == cim::number(cim::JobState::Suspended)) return false;
+    return std::ranges::any_of(pair.endpoints, [&](const Endpoint& endpoint) {
+      return endpoint.entity.value == job.endpoint;
+    });
+  });
+}
+
 std::optional<Due> next_call(RunContext& context, Attempts& attempts) {
   for (const auto& [id, pair] : context.history.pairs()) {
     const auto relation = context.testbed.relation(id);
     if (!relation || !relation->exists || relation->arrays.empty()) continue;
     const Healing what = healing_of(context, id);
     if (what != Healing::Resume && what != Healing::Resync && what != Healing::Failback) continue;
-    if (context.history.job_running(id)) continue;
+    if (at_work(context, pair)) continue;
     const auto next = attempts.next.find(id);
     if (next != attempts.next.end() && context.world.now() < next->second) continue;
     // The source's array first (Failback: the target's), then in turn.

@@ -110,6 +110,23 @@ TEST_CASE("converge makes the recovery call and passes when it worked", "[harnes
   CHECK(record.invariants.at("A11") == 1);
 }
 
+// EVIDENCE: rulings/R4 Suspend puts the job into Suspended, Resume continues it
+TEST_CASE("A suspended job waits for the recovery call", "[harness][heal]") {
+  Scene scene("", CopyState::Suspended);
+  scene.recovery_works();
+  scene.testbed->at(sim::seconds(2), [&] {
+    scene.testbed->job(1, cim::JobState::Running);
+    scene.testbed->job(1, cim::JobState::Suspended);
+  });
+  scene.testbed->at(sim::seconds(12), [&] {
+    scene.testbed->job(1, cim::JobState::ShuttingDown);
+    scene.testbed->job(1, cim::JobState::Completed);
+  });
+  CHECK(scene.play().verdict == Verdict::Pass);
+  REQUIRE(scene.testbed->calls.size() == 1);
+  CHECK(operation_of(scene.testbed->calls[0]) == cim::number(cim::Operation::Resume));
+}
+
 TEST_CASE("A refused recovery call is made again at the other array", "[harness][heal]") {
   Scene scene("", CopyState::Failedover);
   scene.recovery_works(6);
