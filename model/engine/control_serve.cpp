@@ -218,6 +218,10 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
                          step.state == CopyState::Partitioned;  // R6
       if (!keeps) record.direction = CopyDirection::Forward;
       if (fence) record.fenced = true;
+      // The other end's operation has superseded what was asked for here (B5).
+      const bool rests =
+          step.state != CopyState::Unsynchronized && step.state != CopyState::Partitioned;
+      if (rests && !relation.controlling) record.requested = CopyState::NotApplicable;
       return true;
     };
     if (followed) followed = co_await context_.relations.change(world, relation, step.cause, edit);
