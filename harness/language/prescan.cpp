@@ -54,7 +54,7 @@ bool check_bytes(const std::shared_ptr<const SourceFile>& file, Report& report) 
 class LineScanner {
  public:
   LineScanner(const std::shared_ptr<const SourceFile>& file, Report& report)
-      : file_(file), report_(report) {}
+      : file_(file), places_(file), report_(report) {}
 
   /// False when nested too deep.
   bool scan() {
@@ -68,8 +68,8 @@ class LineScanner {
   }
 
  private:
-  Location at(std::uint32_t line, std::size_t column) const {
-    return place_of(file_, static_cast<int>(line) - 1, static_cast<int>(column));
+  Location at(std::uint32_t line, std::size_t column) {
+    return places_.place(static_cast<int>(line) - 1, static_cast<int>(column));
   }
 
   bool scan_line(std::string_view line, std::uint32_t number) {
@@ -149,6 +149,7 @@ class LineScanner {
   }
 
   const std::shared_ptr<const SourceFile>& file_;
+  PlaceCounter places_;
   Report& report_;
   char quote_ = 0;
   Location quote_at_;
@@ -168,13 +169,27 @@ void check_tabs(const std::shared_ptr<const SourceFile>& file, Report& report) {
 
 }  // namespace
 
-Location place_of(const std::shared_ptr<const SourceFile>& file, int line, int byte_column) {
-  Location result{file, static_cast<std::uint32_t>(std::max(line, 0)) + 1, 1};
-  const std::string_view text = file->line(result.line);
+Location PlaceCounter::place(int line, int byte_column) {
+  const std::uint32_t number = static_cast<std::uint32_t>(std::max(line, 0)) + 1;
+  const std::string_view text = file_->line(number);
   const std::size_t end = std::min(static_cast<std::size_t>(std::max(byte_column, 0)), text.size());
-  for (std::size_t i = 0; i < end; ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) ++result.column;
-  return result;
+  if (number != line_) {
+    line_ = number;
+    bytes_ = 0;
+    column_ = 1;
+  }
+  const auto begins = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+  };
+  while (bytes_ < end)
+    if (begins(bytes_++)) ++column_;
+  while (bytes_ > end)
+    if (begins(--bytes_)) --column_;
+  return {file_, number, column_};
+}
+
+Location place_of(const std::shared_ptr<const SourceFile>& file, int line, int byte_column) {
+  return PlaceCounter(file).place(line, byte_column);
 }
 
 Location place_of(const std::shared_ptr<const SourceFile>& file, std::size_t offset) {

@@ -26,7 +26,7 @@ struct Stop {};
 class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(std::shared_ptr<const SourceFile> file, Report& report)
-      : file_(std::move(file)), report_(report) {}
+      : file_(std::move(file)), places_(file_), report_(report) {}
 
   Node take_root() { return std::move(root_); }
   bool has_root() const { return documents_ == 1 && done_; }
@@ -106,7 +106,7 @@ class TreeBuilder final : public YAML::EventHandler {
     fail("forbidden-yaml", place(mark), c == '!' ? "a tag (!)" : "an anchor (&)", "leave it out");
   }
 
-  Location place(const YAML::Mark& mark) const { return place_of(file_, mark.line, mark.column); }
+  Location place(const YAML::Mark& mark) { return places_.place(mark.line, mark.column); }
 
   char character(const YAML::Mark& mark) const {
     const std::string_view line = file_->line(static_cast<std::uint32_t>(mark.line) + 1);
@@ -185,6 +185,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   std::shared_ptr<const SourceFile> file_;
+  PlaceCounter places_;
   Report& report_;
   std::vector<Frame> stack_;
   Node root_;
