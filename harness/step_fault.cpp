@@ -1,6 +1,7 @@
 // A fault step: waits for its trigger in the background, begins the fault, ends it, again if asked.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -55,6 +56,16 @@ void end_activation(RunContext& context, FaultHandle& handle) {
   context.history.touch();
 }
 
+/// Number of a host in stamps: from 1 in the order of the topology; 0 for anything else.
+std::uint16_t host_number(const RunContext& context, const EventTrigger& trigger) {
+  if (trigger.event != EventKind::HostWrite && trigger.event != EventKind::HostAck) return 0;
+  const auto* entity = std::get_if<Subject::Entity>(&trigger.on->base);
+  if (entity == nullptr || entity->kind != EntityKind::Host) return 0;
+  const auto& hosts = context.testbed.topology().hosts;
+  const auto found = std::ranges::find(hosts, entity->path, &provider::HostSpec::name);
+  return static_cast<std::uint16_t>(found - hosts.begin() + 1);
+}
+
 /// Waits for an event of the trace; the fault begins between that event and the next.
 sim::Task<void> begin_at_event(sim::World& world, RunContext& context,
                                std::shared_ptr<FaultHandle> handle, const EventTrigger& trigger) {
@@ -74,6 +85,7 @@ sim::Task<void> begin_at_event(sim::World& world, RunContext& context,
       co_return;
     }
     filter.entity = *path;
+    filter.host = host_number(context, trigger);
     const auto reference = resolve_reference(context, *trigger.on);
     if (reference && reference->pair) filter.pair = reference->pair;
   }

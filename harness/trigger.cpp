@@ -29,6 +29,8 @@ std::uint16_t kind_number(const EventFilter& filter) {
   std::unreachable();
 }
 
+constexpr int stamp_host_shift = 48;
+
 /// `east` covers itself, what stands in it (`east/d0`), and its instances (`east:3`). A link is
 /// named by its two ends (`h1-east`): an end covers it too.
 bool covers(const std::string& wanted, const std::string& name) {
@@ -69,6 +71,7 @@ bool TriggerBoard::matches(Armed& armed, const sim::TraceEvent& event) const {
   if (armed.filter.pair) {
     if (armed.filter.kind == EventKind::StateChange) return event.c == *armed.filter.pair;
   }
+  if (armed.filter.host != 0) return event.cause >> stamp_host_shift == armed.filter.host;
   if (armed.filter.entity.empty()) return true;
   const auto entity = static_cast<std::size_t>(event.entity.value);
   if (armed.matches.size() <= entity) armed.matches.resize(entity + 1, 0);

@@ -1,8 +1,9 @@
 // Triggers of faults by events of the trace: the nth event of a kind at an entity, by chance or
 // not. The trace is only watched; what a trigger starts runs as a kernel action between two events.
 //   phase before: trace events are made when they take effect. A delivery is foreseen from the
-//   sending of its message (deliveries of a direction keep their order); for every other kind
-//   `before` means: before anything that follows from the event.
+//   sending of its message (deliveries of a direction keep their order); no other kind is foreseen,
+//   so the loader refuses `before` for them.
+//   A host's I/O is an event of the volume; its stamp tells the host.
 // Source: language.md section 5, `when`.
 #pragma once
 
@@ -24,6 +25,7 @@ struct EventFilter {
   EventKind kind = EventKind::MessageSent;
   std::string entity;                 ///< Path, or empty = any; `east` covers `east/d0`, `east:3`.
   std::optional<std::uint64_t> pair;  ///< state-change of this relation.
+  std::uint16_t host = 0;             ///< host-write, host-ack: of this host, from 1; 0 = any.
   std::uint64_t nth = 1;
   bool before = false;
   std::uint32_t chance_ppb = sim::parts_per_billion;

@@ -47,6 +47,12 @@ std::optional<Builder::Body> Builder::fault(Cursor at) {
     if (const auto range = read_size_range(context_, fields.raw("range"))) {
       step.range_begin = range->first;
       step.range_end = range->second;
+      const auto* path = std::get_if<Subject::Entity>(&step.target.base);
+      const auto* disk = path == nullptr || !fine ? nullptr : entities_.disk(path->path);
+      if (disk != nullptr && range->second > disk->size)
+        context_.report.add(
+            "out-of-range", fields.get("range").node->location,
+            fmt::format("the range ends after the disk of {}", size_text(disk->size)));
     }
   step.length = fields.span("for", true);
   step.every = fields.span("every", true);
@@ -102,6 +108,10 @@ std::optional<Trigger> Builder::event_trigger(Cursor at) {
   trigger.event = row->kind;
   trigger.nth = fields.count("nth", 1).value_or(1);
   trigger.phase = word_value("phase", fields.word("phase"), EventPhase::After);
+  if (trigger.phase == EventPhase::Before && !row->foreseen)
+    context_.report.add("out-of-range", fields.get("phase").node->location,
+                        fmt::format("nothing tells of a `{}` before it takes effect", *kind),
+                        "`before` is for message-delivered; else take the event that leads to it");
   trigger.chance_ppb = fields.share("chance").value_or(trigger.chance_ppb);
   if (!fields.has("on")) return trigger;
   auto on = subject(fields.raw("on"));

@@ -137,6 +137,7 @@ struct EventRow {
   std::string_view word;
   std::string_view on;  ///< Kinds of entity `on` may name, by spaces.
   std::string_view meaning;
+  bool foreseen = false;  ///< Something tells of it earlier: it has a phase `before`.
 };
 std::span<const EventRow> event_table();
 const EventRow* find_event(std::string_view word);

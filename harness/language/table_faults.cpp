@@ -140,7 +140,8 @@ constexpr std::array rows = {
     KeyRow{.section = "event trigger",
            .key = "phase",
            .type = Word,
-           .meaning = "Before or after it takes effect.",
+           .meaning = "Before or after it takes effect; before: of message-delivered only, which "
+                      "its sending foretells.",
            .fallback = "after",
            .words = "before after"},
     KeyRow{.section = "event trigger",

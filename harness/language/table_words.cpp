@@ -108,7 +108,7 @@ constexpr std::array faults = {
 constexpr std::array events = {
     EventRow{EventKind::MessageSent, "message-sent", "link host array", "A message enters a link."},
     EventRow{EventKind::MessageDelivered, "message-delivered", "link host array",
-             "A message leaves a link."},
+             "A message leaves a link; foreseen when it entered.", true},
     EventRow{EventKind::DiskWrite, "disk-write", "disk array", "A disk write takes effect."},
     EventRow{EventKind::DiskFlush, "disk-flush", "disk array", "A disk flush makes writes stable."},
     EventRow{EventKind::HostWrite, "host-write", "volume host array", "A host submits a write."},
@@ -149,7 +149,8 @@ constexpr std::array words = {
     WordRow{"direction", n(LinkDirection::Forward), "forward", "From the first end to the second."},
     WordRow{"direction", n(LinkDirection::Backward), "backward",
             "From the second end to the first."},
-    WordRow{"phase", n(EventPhase::Before), "before", "Before the event takes effect."},
+    WordRow{"phase", n(EventPhase::Before), "before",
+            "Before the event takes effect; only message-delivered is foreseen."},
     WordRow{"phase", n(EventPhase::After), "after", "After the event took effect."},
     WordRow{"io", n(IoReturn::Ok), "ok", "Acknowledged."},
     WordRow{"io", n(IoReturn::Refused), "refused", "The volume does not take I/O of hosts now."},

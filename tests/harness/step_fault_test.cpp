@@ -90,6 +90,27 @@ TEST_CASE("when: an event fires at the nth of its kind on its entity", "[harness
   CHECK(played.log.front() == "begin array.crash east @0.2005 s");
 }
 
+// EVIDENCE: language.md, section 5: {event: host-write, on: host}
+TEST_CASE("when: a host's writes and acknowledgements are known by their stamps",
+          "[harness][fault]") {
+  for (const char* event : {"host-write", "host-ack"}) {
+    CAPTURE(event);
+    const auto played =
+        play("  - {fault: array.crash, target: east, when: {event: " + std::string(event) +
+                 ", on: h2, nth: 3}, for: 1 s}\n"
+                 "  - {workload: sequential, host: h1, volume: east/vol1, size: 4 KiB, rate: "
+                 "100/s, for: "
+                 "1 s}\n"
+                 "  - {workload: sequential, host: h2, volume: west/pool1-1, size: 4 KiB, rate: "
+                 "10/s, for: "
+                 "1 s}\n  - {wait: 5 s}\n",
+             [](FakeTestbed& testbed) { testbed.make_relation(cim::CopyState::Synchronized); });
+    INFO(played.record.reason);
+    CHECK(played.record.verdict == Verdict::Pass);
+    CHECK(played.log.front() == "begin array.crash east @0.2005 s");
+  }
+}
+
 TEST_CASE("An array covers the events of what stands in it", "[harness][fault]") {
   const auto played = play(
       "  - {fault: array.crash, target: west, when: {event: state-change, on: west, nth: 2}, "

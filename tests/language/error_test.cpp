@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/language/codes.h"
+#include "harness/language/table.h"
 #include "tests/catch.h"
 #include "tests/language/support.h"
 
@@ -135,6 +136,21 @@ TEST_CASE("times that cannot be are told", "[language][error]") {
   CHECK(steps("  - parallel:\n      a: [{wait: 1 s, as: $w}]\n"
               "      b: [{expect: {east/pool1.free: 0 B}, since: $w}]\n") ==
         "7:51 since-not-before: `$w` is a step of another branch");
+}
+
+// EVIDENCE: language.md, section 5: phase: before|after
+TEST_CASE("only a delivery is foreseen", "[language][error]") {
+  const auto before = [](const std::string& event) {
+    return steps("  - {fault: link.cut, target: east-west, for: 1 s, when: {event: " + event +
+                 ", phase: before}}\n");
+  };
+  CHECK(before("message-delivered") == "");
+  for (const EventRow& row : event_table()) {
+    if (row.kind == EventKind::MessageDelivered) continue;
+    CAPTURE(row.word);
+    CHECK(before(std::string(row.word)).find("out-of-range: nothing tells of a `") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("warnings are told and stop nothing", "[language][error]") {

@@ -158,8 +158,8 @@ TEST_CASE("the top level reaches the run", "[language][expand]") {
 TEST_CASE("faults take triggers", "[language][expand]") {
   const Outcome outcome = check(scenario(
       std::string(make_mirror()) +
-      "  - {fault: array.crash, target: east, for: 10 s, when: {event: disk-write, on: east/d0, "
-      "nth: 3, phase: before}}\n"
+      "  - {fault: array.crash, target: east, for: 10 s, when: {event: message-delivered, on: "
+      "east-west, nth: 3, phase: before}}\n"
       "  - {fault: link.cut, target: east-west, direction: forward, for: 1 s, when: {at: 2 h}}\n"
       "  - {fault: disk.latency, target: west/d0, add: 5 ms, when: {$mirror.CopyState: Suspended}, "
       "may-miss: true}\n"
