@@ -45,15 +45,13 @@ struct BoundRead {
 using Bound = std::variant<BoundReference, Seen, BoundCall, BoundWrite, BoundRead,
                            std::shared_ptr<Workload>, std::shared_ptr<FaultHandle>, std::monostate>;
 
-/// One value and the window that its step opened.
 struct BoundValue {
   Bound value = std::monostate{};
-  std::optional<Window> window;
 };
 
 class Bindings {
  public:
-  explicit Bindings(std::size_t slots) : slots_(slots) {}
+  explicit Bindings(std::size_t slots) : slots_(slots), windows_(slots) {}
 
   bool born(SlotId slot) const { return !slots_[slot].empty(); }
   const std::vector<BoundValue>& all(SlotId slot) const { return slots_[slot]; }
@@ -71,11 +69,16 @@ class Bindings {
   void set_value(SlotId slot, std::size_t index, Bound value) {
     slots_[slot][index].value = std::move(value);
   }
+  /// The step of this name starts now. In a repeat the round's own window replaces the last one's.
+  void open(SlotId slot, Window window) { windows_[slot] = std::move(window); }
+  /// The window of the step of this name that started last; none when none did.
+  const std::optional<Window>& window(SlotId slot) const { return windows_[slot]; }
   /// A list that a step gave as a whole.
   void replace(SlotId slot, std::vector<BoundValue> values) { slots_[slot] = std::move(values); }
 
  private:
   std::vector<std::vector<BoundValue>> slots_;
+  std::vector<std::optional<Window>> windows_;
 };
 
 }  // namespace replsim::harness

@@ -185,13 +185,43 @@ std::expected<Seen, std::string> evaluate(RunContext& context, const Operand& op
       operand.value);
 }
 
+namespace {
+
+/// `$x.all.CopyState: {never: ...}`: each element has a history of its own.
+std::optional<Judgement> judge_each(RunContext& context, const Condition& condition,
+                                    const ReadOptions& options) {
+  const auto* slot = std::get_if<SlotId>(&condition.subject.base);
+  if (slot == nullptr || condition.subject.parts.empty()) return std::nullopt;
+  const PartKind kind = condition.subject.parts.front().kind;
+  if (kind != PartKind::All && kind != PartKind::Any) return std::nullopt;
+  const bool all = kind == PartKind::All;
+  Judgement last{.holds = all,
+                 .subject = condition.subject.text,
+                 .expected = text(condition.matcher),
+                 .seen = "an empty list",
+                 .location = condition.subject.location};
+  Condition one = condition;
+  const std::size_t count = context.bindings.all(*slot).size();
+  for (std::size_t i = 1; i <= count; ++i) {
+    one.subject.parts.front() = {
+        .kind = PartKind::Index, .name = fmt::to_string(i), .index = static_cast<std::uint32_t>(i)};
+    last = judge(context, one, options);
+    if (last.holds != all) break;  // all: the first that does not; any: the first that does
+  }
+  return last;
+}
+
+}  // namespace
+
 Judgement judge(RunContext& context, const Condition& condition, const ReadOptions& options) {
   Judgement judgement{.subject = condition.subject.text, .location = condition.subject.location};
   // A history needs no present: the relation may be gone by now.
   if (about_history(condition.matcher)) {
+    if (auto each = judge_each(context, condition, options)) return *each;
     const Seen none{Null{}};
     Test test = apply({context, condition.subject, options, none}, condition.matcher);
     judgement.holds = test.holds;
+    judgement.missing = test.broken;
     judgement.expected = std::move(test.expected);
     judgement.seen = std::move(test.seen);
     if (const auto reading = read(context, condition.subject, options)) {
@@ -202,6 +232,7 @@ Judgement judge(RunContext& context, const Condition& condition, const ReadOptio
   const auto reading = read(context, condition.subject, options);
   if (!reading) {
     judgement.holds = std::holds_alternative<Anything>(condition.matcher.test);
+    judgement.missing = true;
     judgement.expected = text(condition.matcher);
     judgement.seen = reading.error();
     return judgement;
@@ -210,6 +241,7 @@ Judgement judge(RunContext& context, const Condition& condition, const ReadOptio
   judgement.holds = reading->quantifier != Quantifier::Any;
   for (const Seen& value : reading->values) {
     Test test = apply({context, condition.subject, options, value}, condition.matcher);
+    judgement.missing = judgement.missing || test.broken;
     if (test.holds == judgement.holds) continue;
     judgement.holds = test.holds;
     judgement.expected = std::move(test.expected);
@@ -266,13 +298,11 @@ std::vector<const Operand*> operands(const Matcher& matcher) {
 
 }  // namespace
 
-bool references_born(const RunContext& context, const std::vector<Condition>& conditions) {
-  return std::ranges::all_of(conditions, [&](const Condition& condition) {
-    return subject_born(context, condition.subject) &&
-           std::ranges::all_of(operands(condition.matcher), [&](const Operand* operand) {
-             return operand_born(context, *operand);
-           });
-  });
+bool references_born(const RunContext& context, const Condition& condition) {
+  return subject_born(context, condition.subject) &&
+         std::ranges::all_of(operands(condition.matcher), [&](const Operand* operand) {
+           return operand_born(context, *operand);
+         });
 }
 
 bool judges_io(const std::vector<Condition>& conditions) {

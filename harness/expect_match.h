@@ -19,6 +19,7 @@ struct Judgement {
   std::string seen = {};
   Location location = {};
   std::optional<std::uint64_t> pair = {};  ///< Relation concerned.
+  bool missing = false;                    ///< Something that it reads has no value.
 };
 
 /// The value that an operand has now. Error: what it names is not there.
@@ -31,8 +32,8 @@ Judgement judge(RunContext& context, const Condition& condition, const ReadOptio
 Judgement judge(RunContext& context, const std::vector<Condition>& conditions,
                 const ReadOptions& options);
 
-/// True when every name that the conditions use was born.
-bool references_born(const RunContext& context, const std::vector<Condition>& conditions);
+/// True when every name that the condition uses was born.
+bool references_born(const RunContext& context, const Condition& condition);
 /// True when I/O events can change the judgement.
 bool judges_io(const std::vector<Condition>& conditions);
 

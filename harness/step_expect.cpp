@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "harness/bindings_content.h"
 #include "harness/expect_match.h"
@@ -65,9 +66,8 @@ sim::Task<bool> run_expect(sim::World& world, RunContext& context, const Step& s
                            const ExpectStep& expect) {
   Window window;
   Expecting expecting{context, expect.expectation.conditions, {.endpoint = expect.endpoint}, {}};
-  if (expect.since && context.bindings.born(expect.since->slot)) {
-    const auto& opened = context.bindings.last(expect.since->slot).window;
-    if (opened) {
+  if (expect.since) {
+    if (const auto& opened = context.bindings.window(expect.since->slot)) {
       window = *opened;
       expecting.options.window = &window;
     }
@@ -90,17 +90,34 @@ sim::Task<bool> run_expect(sim::World& world, RunContext& context, const Step& s
 
 namespace {
 
-/// `always`: one Task over the whole run; judges from the birth of its references.
+/// `always`: one Task over the whole run. Each condition is judged from the birth of its own
+/// references on; a statistic from its first value on: before that there is nothing to judge.
+struct Always {
+  RunContext& context;
+  std::vector<bool> begun;  ///< By condition.
+  Judgement failed;
+
+  bool holds() {
+    for (std::size_t i = 0; i < context.run.always.size(); ++i) {
+      const Condition& condition = context.run.always[i];
+      if (!begun[i] && !references_born(context, condition)) continue;
+      Judgement judgement = judge(context, condition, {});
+      begun[i] = begun[i] || !judgement.missing;
+      if (!begun[i] || judgement.holds) continue;
+      failed = std::move(judgement);
+      return false;
+    }
+    return true;
+  }
+};
+
 sim::Task<void> watch_always(sim::World& world, RunContext& context) {
-  Expecting expecting{context, context.run.always, {}, {}};
+  Always always{context, std::vector<bool>(context.run.always.size(), false), {}};
   Watch watch;
   watch.io = judges_io(context.run.always);
-  watch.decided = [&expecting] {
-    if (!references_born(expecting.context, expecting.conditions)) return false;
-    return !expecting.holds();
-  };
+  watch.decided = [&always] { return !always.holds(); };
   co_await wait_for(world, context.watches, watch);
-  fail_expectation(context, nullptr, "always", expecting.last,
+  fail_expectation(context, nullptr, "always", always.failed,
                    " at " + time_text(sim::ns(world.now())));
   context.failed = true;
   context.finished = true;

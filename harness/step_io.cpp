@@ -166,7 +166,7 @@ sim::Task<bool> run_list(sim::World& world, RunContext& context, const Step& ste
   if (!step.as) co_return true;
   std::vector<BoundValue> values;
   for (const cim::Instance& instance : answer->instances) {
-    values.push_back({bind_reference(context, instance.path, list.provider), std::nullopt});
+    values.push_back({bind_reference(context, instance.path, list.provider)});
   }
   context.bindings.replace(*step.as, std::move(values));
   context.history.touch();

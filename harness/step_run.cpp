@@ -18,10 +18,11 @@ struct Overloaded : Functions... {
 StepResult bear(RunContext& context, const Step& step) {
   StepResult result{context, step};
   if (!step.as) return result;
-  BoundValue binding;
-  if (context.windows_wanted.contains(*step.as)) binding.window = open_window(context);
+  if (context.windows_wanted.contains(*step.as)) {
+    context.bindings.open(*step.as, open_window(context));
+  }
   const bool list = context.run.slots[*step.as].list;
-  result.index = context.bindings.add(*step.as, list, std::move(binding));
+  result.index = context.bindings.add(*step.as, list, {});
   return result;
 }
 

@@ -206,6 +206,31 @@ TEST_CASE("always is judged at every change from the birth of its references",
   CHECK(good.verdict == Verdict::Pass);
 }
 
+// EVIDENCE: language.md, section 4: always, from the birth of its references to the end
+TEST_CASE("always waits for the first value of a statistic", "[harness][expect]") {
+  const std::string load =
+      "  - {workload: sequential, as: $load, host: h1, volume: east/vol1, size: 4 KiB, rate: 10/s, "
+      "for: 1 s}\n  - {wait: 3 s}\n";
+  const auto within = [&](const std::string& most) {
+    return play(load, {}, "always: {$load.latency.p99: {at-most: " + most + "}}\n");
+  };
+  CHECK(within("20 ms").verdict == Verdict::Pass);
+  CHECK(within("1 us").failures.at(0).rule == "always");
+  CHECK(play(load, {}, "always: {$load.first-ack: {at-most: 1 s}}\n").verdict == Verdict::Pass);
+}
+
+TEST_CASE("each condition of always is judged from the birth of its own references",
+          "[harness][expect]") {
+  const auto record = play(
+      "  - {wait: 20 s}\n"
+      "  - {workload: sequential, as: $load, host: h1, volume: east/vol1, rate: 10/s, for: 1 s}\n"
+      "  - {wait: 2 s}\n",
+      synchronise_at_5s_fracture_at_9s,
+      "always: {$mirror.CopyState: {not: Fractured}, $load.errors: 0}\n");
+  REQUIRE(record.failures.size() == 1);
+  CHECK(record.failures[0].at_ns == 9'000'000'000);
+}
+
 TEST_CASE("copied and indications count in the window of since", "[harness][expect]") {
   const auto script = [](FakeTestbed& testbed) {
     testbed.at(sim::seconds(1), [&testbed] { testbed.copied(10, trace::CopyReason::FirstCopy); });

@@ -264,6 +264,35 @@ TEST_CASE("A list holds its elements in order, with count, index, last and quant
   CHECK(record.failures[0].seen == "4");
 }
 
+// EVIDENCE: language.md, section 6: since is the window where that step started
+TEST_CASE("since takes the start of a list step, also of one that found nothing",
+          "[harness][run]") {
+  for (const std::string name : {"CIM_StorageVolume", "CIM_ReplicationService"}) {
+    CAPTURE(name);
+    const Run run = run_of(steps("  - {wait: 3 s}\n  - {list: " + name + ", as: $l}\n" +
+                                 "  - {expect: {$mirror.CopyState: {never: Synchronized}}, "
+                                 "since: $l}\n"));
+    FakeTestbed testbed(run);
+    const auto record = run_with_relation(testbed, run);
+    if (!record.failures.empty()) UNSCOPED_INFO(record.failures[0].message);
+    CHECK(record.verdict == Verdict::Pass);
+  }
+}
+
+// EVIDENCE: language.md, section 4: known: anything else, also a pass, fails
+TEST_CASE("A run that is skipped cannot fail as known", "[harness][run]") {
+  Run run = run_of("known: {verdict: fail, because: soon}\nsteps:\n  - {wait: 1 s}\n");
+  run.skip = {"the profile lacks SyncType Snapshot"};
+  FakeTestbed testbed(run);
+  const auto record = run_scenario(run, testbed);
+  CHECK(record.verdict == Verdict::Fail);
+  REQUIRE(record.failures.size() == 1);
+  CHECK(record.failures[0].rule == "known");
+  CHECK(record.failures[0].seen == "skipped: the profile lacks SyncType Snapshot");
+  run.known->verdict = "skipped";
+  CHECK(run_scenario(run, testbed).verdict == Verdict::Skipped);
+}
+
 // EVIDENCE: language.md/5 parallel ends with the last branch
 TEST_CASE("Branches of parallel run side by side and it ends with the last", "[harness][run]") {
   const Run run = run_of(
