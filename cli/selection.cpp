@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <utility>
 
 #include "cli/fixtures.h"
@@ -46,9 +47,21 @@ Diagnostic named_twice(const Scenario& scenario, const std::string& other) {
           .text = "scenario `" + scenario.name + "` is also in " + other};
 }
 
+/// Those of a file are sorted by place.
+void insert_in_order(std::vector<Diagnostic>& diagnostics, Diagnostic one) {
+  const auto after = std::ranges::find_if(diagnostics, [&](const Diagnostic& other) {
+    return other.file == one.file &&
+           std::tie(other.line, other.column) > std::tie(one.line, one.column);
+  });
+  diagnostics.insert(after, std::move(one));
+}
+
+/// Names that an earlier file has, by file.
+using Twice = std::map<std::string, Diagnostic>;
+
 /// Reads the files; scenarios whose structure can be understood come back, what is wrong is told.
 std::vector<Scenario> load_scenarios(const std::vector<std::string>& files,
-                                     const LoaderOptions& loader, Loaded& loaded) {
+                                     const LoaderOptions& loader, Loaded& loaded, Twice& twice) {
   std::vector<Scenario> scenarios;
   std::map<std::string, std::string> names;
   for (const std::string& file : files) {
@@ -61,7 +74,7 @@ std::vector<Scenario> load_scenarios(const std::vector<std::string>& files,
     ++loaded.scenarios;
     loaded.params[result.scenario->file] = harness::params_of(*result.scenario);
     const auto [place, fresh] = names.emplace(result.scenario->name, file);
-    if (!fresh) loaded.diagnostics.push_back(named_twice(*result.scenario, place->second));
+    if (!fresh) twice[result.scenario->file] = named_twice(*result.scenario, place->second);
     scenarios.push_back(std::move(*result.scenario));
   }
   return scenarios;
@@ -123,7 +136,8 @@ Loaded load_all(const std::vector<std::string>& paths, const harness::ExpandOpti
     return loaded;
   }
   loaded.files = files->size();
-  const std::vector<Scenario> scenarios = load_scenarios(*files, *loader, loaded);
+  Twice twice;
+  const std::vector<Scenario> scenarios = load_scenarios(*files, *loader, loaded, twice);
   const auto known = known_sets(scenarios, options.sets);
   for (const Scenario& scenario : scenarios) {
     // A setting that no file has is told once, by the first of them.
@@ -131,6 +145,8 @@ Loaded load_all(const std::vector<std::string>& paths, const harness::ExpandOpti
     auto expansion = harness::expand(
         scenario, *loader,
         {.sets = sets_for(scenario, options.sets, known, first), .seed = options.seed});
+    if (const auto found = twice.find(scenario.file); found != twice.end())
+      insert_in_order(expansion.diagnostics, found->second);
     std::ranges::move(expansion.diagnostics, std::back_inserter(loaded.diagnostics));
     if (options.seed && has_seed_axis(expansion.runs)) {
       loaded.notes.push_back(scenario.file + ": --seed changes nothing: the matrix gives $seed");
