@@ -27,7 +27,9 @@ struct Typed {
   Owner owner = Owner::Value;
   std::string class_name;                       ///< Of references and instances, if known.
   const cim::PropertyInfo* property = nullptr;  ///< Last part is a CIM property.
+  Owner holder = Owner::Value;                  ///< What the property is of.
   const MetricRow* metric = nullptr;            ///< Last part is a metric or its statistic.
+  const cim::MethodInfo* method = nullptr;      ///< Of calls and their codes.
   bool list = false;                            ///< A list as a whole.
   bool count = false;                           ///< `.count`
 };
@@ -36,6 +38,9 @@ struct TypedSubject {
   Subject subject;
   Typed type;
 };
+
+/// True when the subject shows several values: `.all`, `.any`.
+bool is_many(const Subject& subject);
 
 /// What a reference to an object of a class can be asked.
 Typed reference_type(std::string_view class_name);
@@ -48,6 +53,10 @@ class Builder final {
   Steps steps(Cursor list);
   /// `always`: references may be born by any step, so this comes after steps().
   std::vector<Condition> always(Cursor map);
+  /// What was passed for params whose default is a type. `user`: who passed it.
+  void check_params(Cursor params, Scope& scope, const Location& user);
+  /// Steps and values made so far.
+  std::uint64_t built() const { return built_; }
 
  private:
   struct Birthplace {
@@ -56,6 +65,26 @@ class Builder final {
     Typed type;
     bool window = false;  ///< `since` may name it.
   };
+
+  /// One level of values that lead to values by names; false (reported) when there are too many
+  /// levels or values: names can make a short text long.
+  class Level {
+   public:
+    Level(Builder& builder, const Location& at);
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+    ~Level() { --builder_.level_; }
+    explicit operator bool() const { return fine_; }
+
+   private:
+    Builder& builder_;
+    bool fine_ = true;
+  };
+  bool spend(const Location& at);
+
+  // Params (builder_params.cpp)
+  void check_thing(std::string_view wanted, const TypedSubject& found, const Location& at);
+  void check_value(std::string_view wanted, Cursor at);
 
   // Names (builder_names.cpp)
   std::optional<SlotId> birth(Cursor name, SlotKind kind, Typed type, bool window);
@@ -79,6 +108,7 @@ class Builder final {
   std::optional<std::optional<Operand>> property_literal(Cursor at,
                                                          const cim::PropertyInfo& property);
   std::optional<Operand> literal(Cursor at, const Typed& type);
+  std::optional<Operand> code_literal(Cursor at, const Typed& type);
   std::optional<Operand> operand(Cursor at, const Typed& type);
   std::vector<Operand> operands(Cursor at, const Typed& type);
 
@@ -92,9 +122,14 @@ class Builder final {
   // Expectations (builder_expect.cpp)
   std::optional<Expectation> expectation(Cursor map);
   std::optional<Matcher> bounds_matcher(Cursor at, Fields& fields, const Typed& type);
-  std::optional<Matcher> matcher(Cursor at, const Typed& type);
+  std::optional<Matcher> matcher(Cursor at, const Typed& type, bool excludes = false);
+  std::optional<std::vector<Operand>> wanted(Cursor at, const Typed& type, bool excludes);
+  std::optional<Matcher> course_matcher(std::string_view key, Cursor value, const Typed& type,
+                                        bool excludes);
   std::optional<Since> since(Cursor at);
   void check_state(Cursor at, const Typed& type, const Operand& value);
+  /// Reports a CopyState that no edge enters.
+  void check_reachable(std::uint32_t state, const Location& at);
 
   // Steps
   std::optional<Step> step(Cursor at);
@@ -105,12 +140,15 @@ class Builder final {
   void call_arguments(Fields& fields, CallStep& step);
   void check_required(Fields& fields, const CallStep& step);
   void call_returns(Fields& fields, CallStep& step);
+  void call_answer(const Node& node, CallStep& step);
   void call_save(Fields& fields, CallStep& step);
   void check_profile(Fields& fields, const CallStep& step);
   std::optional<Body> io(IoStep::Kind kind, std::string_view word, Cursor at);  // builder_io.cpp
   std::optional<Body> list_step(Cursor at);
   std::optional<Body> workload(Cursor at);
   std::string host_for(Fields& fields, const std::vector<Subject>& volumes);
+  bool check_sees(const std::string& host, const std::vector<Subject>& volumes);
+  void check_range(Fields& fields, const WorkloadStep& step);
   void check_blocks(Fields& fields, const Subject& volume, std::uint64_t offset,
                     std::uint64_t length);
   std::optional<Body> fault(Cursor at);  // builder_fault.cpp
@@ -141,7 +179,8 @@ class Builder final {
   std::vector<int> repeats_;
   std::vector<std::pair<int, int>> branches_;
   int next_block_ = 0;
-  std::uint64_t built_ = 0;  ///< Steps so far; bounded, since uses nest.
+  std::uint64_t built_ = 0;  ///< Steps and values so far; bounded, since uses nest.
+  int level_ = 0;
 };
 
 }  // namespace replsim::harness

@@ -23,8 +23,9 @@ std::uint64_t max_of(cim::Type type) {
 /// A constant as a CIM value of a simple type; nothing when it does not fit.
 std::optional<cim::Value> typed(const Node& node, cim::Type type, const cim::Enumeration* scale) {
   if (type == cim::Type::String) {
-    if (node.quoted || !looks_like_number(node.text)) return cim::Value::string(plain_text(node));
-    return std::nullopt;
+    const bool other = looks_like_number(node.text) || node.text == "true" || node.text == "false";
+    if (!node.quoted && other) return std::nullopt;
+    return cim::Value::string(plain_text(node));
   }
   if (node.quoted) return std::nullopt;
   switch (type) {
@@ -100,6 +101,8 @@ std::optional<Operand> Builder::argument(Cursor at, const cim::ParameterInfo& in
 
 std::optional<Operand> Builder::argument_element(Cursor at, const cim::ParameterInfo& info) {
   const Node& node = *at.node;
+  const Level level(*this, node.location);
+  if (!level) return std::nullopt;
   const auto refuse = [&](const std::string& hint) -> std::optional<Operand> {
     context_.report.add(
         "wrong-parameter", node.location,
@@ -121,10 +124,16 @@ std::optional<Operand> Builder::argument_element(Cursor at, const cim::Parameter
     return Operand{std::move(found->subject), node.location};
   }
   if (is_embedded || !node.is_scalar()) return refuse("");
-  if (auto value = typed(node, info.type, info.enumeration)) return constant(*value, node);
+  if (auto value = typed(node, info.type, info.enumeration)) {
+    if (info.name == "WaitForCopyState")
+      check_reachable(static_cast<std::uint32_t>(value->as_unsigned()), node.location);
+    return constant(*value, node);
+  }
   std::vector<std::string_view> words;
   if (info.enumeration != nullptr)
     for (const auto& value : info.enumeration->values) words.push_back(value.name);
+  if (info.type == cim::Type::String && !node.quoted)
+    return refuse(fmt::format("a text that looks like another type is quoted: \"{}\"", node.text));
   return refuse(did_you_mean(node.text, words));
 }
 
@@ -217,6 +226,8 @@ std::optional<Operand> Builder::raw_argument(Cursor at, const cim::ParameterInfo
   at = follow(context_, at);
   if (!at) return std::nullopt;
   const Node& node = *at.node;
+  const Level level(*this, node.location);
+  if (!level) return std::nullopt;
   if (node.is_null()) return Operand{Literal{Null{}}, node.location};
   if (node.is_list()) {
     OperandList list;

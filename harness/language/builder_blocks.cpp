@@ -26,13 +26,18 @@ Result result_of(std::string_view kind) {
 
 constexpr std::uint64_t rounds_max = 1'000'000;
 constexpr std::size_t runbook_depth_max = 16;
-constexpr std::uint64_t steps_max = 100'000;
 
 }  // namespace
 
 Steps Builder::steps(Cursor list) {
-  list = follow(context_, list);
   if (!list) return {};
+  // Names stand for values: what steps bear would be born where the name stands, and again.
+  if (reference_name(*list.node)) {
+    context_.report.add("wrong-type", list.node->location,
+                        fmt::format("`{}` where a list of steps belongs", list.node->text),
+                        "steps that are used again are a runbook");
+    return {};
+  }
   if (!list.node->is_list()) {
     report_type(context_, *list.node, describe(ValueType::StepList));
     return {};
@@ -42,17 +47,16 @@ Steps Builder::steps(Cursor list) {
   if (list.scope->later.empty()) collect_later(list, *list.scope);
   Steps result;
   for (const Node& item : list.node->items)
-    if (auto one = step({&item, list.scope})) result.push_back(std::move(*one));
+    if (auto one = step({&item, list.scope}))
+      result.push_back(std::move(*one));
+    else if (!context_.report.has_errors())  // never a step less without a word
+      context_.report.add("step-kind", item.location, "this step cannot be understood");
   return result;
 }
 
 std::optional<Step> Builder::step(Cursor at) {
   const Node& node = *at.node;
-  if (++built_ > steps_max) {
-    if (built_ == steps_max + 1)
-      context_.report.add("too-many-nodes", node.location, "more than 100,000 steps in a run");
-    return std::nullopt;
-  }
+  if (!spend(node.location)) return std::nullopt;
   if (!node.is_map()) {
     report_type(context_, node, "a step (a map with one kind)");
     return std::nullopt;
@@ -91,6 +95,8 @@ std::optional<Step> Builder::step(Cursor at) {
     const Result what = result_of(kind);
     Typed type;
     type.owner = what.owner;
+    if (made)
+      if (const auto* call = std::get_if<CallStep>(&*made)) type.method = call->info;
     SlotKind slot = what.kind;
     const auto* list = made ? std::get_if<ListStep>(&*made) : nullptr;
     if (list != nullptr) {
@@ -192,14 +198,13 @@ std::optional<Builder::Body> Builder::repeat_over(Cursor over, Cursor list, Repe
     Binding binding;
     binding.value = follow(context_, {&value, values.scope});
     binding.birth = &entry.key;
-    if (const auto inner = reference_name(*binding.value.node))
-      if (const auto slot = find_slot(*binding.value.scope, *inner, value.location)) {
-        binding.slot = slot;
-        binding.value = {};
-      }
+    if (const auto inner = reference_name(*binding.value.node)) {
+      binding.slot = find_slot(*binding.value.scope, *inner, value.location);
+      binding.value = {};
+    }
     list.scope->names[std::string(*name)] = binding;
+    if (!spend(value.location)) break;
     step.bodies.push_back(steps(list));
-    if (built_ > steps_max) break;
   }
   repeats_.pop_back();
   list.scope->names.erase(std::string(*name));
@@ -234,6 +239,9 @@ std::optional<Builder::Body> Builder::use(Cursor at) {
   Fields body(context_, {runbook.body, &inner}, {"runbook"});
   if (!body.valid()) return std::nullopt;
   bind_params(context_, body.raw("params"), fields.raw("with"), inner, fields.location());
+  const auto seed = at.scope->names.find("seed");
+  if (seed != at.scope->names.end()) inner.names.insert(*seed);  // built in
+  check_params(body.raw("params"), inner, fields.location());
   for (const auto& [param, binding] : inner.names)
     if (binding.birth != nullptr) context_.usage.declare(*binding.birth, "param");
   uses_.push_back(at.node);

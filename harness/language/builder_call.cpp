@@ -124,12 +124,24 @@ void Builder::call_arguments(Fields& fields, CallStep& step) {
   const auto info_of = [&](std::string_view name) {
     return step.info == nullptr ? nullptr : step.info->find(name);
   };
+  const auto is_extra = [&](std::string_view name) {
+    const provider::ArraySpec* array = entities_.array(step.provider);
+    if (array == nullptr) return false;
+    const auto& extra = array->profile.extra_parameters;
+    return std::ranges::find(extra, name) != extra.end();
+  };
   const Cursor with = fields.get("with");
   if (with && !with.node->is_map()) report_type(context_, *with.node, "a map {Parameter: value}");
   if (with && with.node->is_map() && step.info != nullptr) {
     const auto words = parameter_names(*step.info, true);
     for (const Entry& entry : with.node->entries) {
       const auto* info = info_of(entry.key.text);
+      if (info == nullptr && is_extra(entry.key.text)) {
+        // The profile names it and tells no type: it goes as it looks.
+        if (auto value = raw_argument({&entry.value, with.scope}, nullptr))
+          put(entry.key.text, std::move(*value), true);
+        continue;
+      }
       if (info == nullptr || !takes(*info, true)) {
         context_.report.add("unknown-name", entry.key.location,
                             fmt::format("{} takes no parameter `{}`", step.method, entry.key.text),
@@ -177,40 +189,51 @@ void Builder::call_returns(Fields& fields, CallStep& step) {
     return;
   }
   returns.location = fields.get("returns").node->location;
-  for (Cursor one : elements(context_, fields.raw("returns"))) {
+  const auto wanted = elements(context_, fields.raw("returns"));
+  if (wanted.empty())
+    context_.report.add("missing-value", returns.location, "an empty list is no answer",
+                        "leave `returns` out for 0 and 4096");
+  for (Cursor one : wanted) {
     const Node* node = read_scalar(context_, one, "a return code");
     if (node == nullptr) continue;
-    if (node->text == "no-answer") {
-      returns.no_answer = true;
-      continue;
-    }
-    const auto status = std::ranges::find_if(
-        statuses, [&](cim::CimStatus value) { return cim::name(value) == node->text; });
-    if (status != statuses.end()) {
-      returns.statuses.push_back(*status);
-      continue;
-    }
-    if (const auto number = parse_unsigned(node->text);
-        number && *number <= std::numeric_limits<std::uint32_t>::max()) {
-      returns.codes.push_back(static_cast<std::uint32_t>(*number));
-      continue;
-    }
-    const cim::Enumeration* scale =
-        step.info == nullptr ? cim::find_enumeration("ReturnCode") : step.info->return_codes;
-    const auto* value = scale == nullptr ? nullptr : scale->find(std::string_view(node->text));
-    if (value != nullptr) {
-      returns.codes.push_back(value->value);
-      continue;
-    }
-    std::vector<std::string_view> words = {"no-answer"};
-    for (const cim::CimStatus known : statuses) words.push_back(cim::name(known));
-    if (scale != nullptr)
-      for (const auto& known : scale->values)
-        words.push_back(known.short_name.empty() ? known.name : known.short_name);
-    context_.report.add("unknown-name", node->location,
-                        fmt::format("`{}` is no return code of {}", node->text, step.method),
-                        word_hint(node->text, words));
+    if (node->quoted)
+      report_type(context_, *node, "a return code", "a quoted value is text; leave the quotes out");
+    else
+      call_answer(*node, step);
   }
+}
+
+/// One of the answers of `returns`.
+void Builder::call_answer(const Node& node, CallStep& step) {
+  Returns& returns = step.returns;
+  if (node.text == "no-answer") {
+    returns.no_answer = true;
+    return;
+  }
+  const auto status = std::ranges::find_if(
+      statuses, [&](cim::CimStatus value) { return cim::name(value) == node.text; });
+  if (status != statuses.end()) return returns.statuses.push_back(*status);
+  const auto number = parse_unsigned(node.text);
+  if (number && *number <= std::numeric_limits<std::uint32_t>::max())
+    return returns.codes.push_back(static_cast<std::uint32_t>(*number));
+  const cim::Enumeration* scale =
+      step.info == nullptr ? cim::find_enumeration("ReturnCode") : step.info->return_codes;
+  const auto* value = scale == nullptr ? nullptr : scale->find(std::string_view(node.text));
+  if (value != nullptr) return returns.codes.push_back(value->value);
+  std::vector<std::string_view> words = {"no-answer"};
+  if (const provider::ArraySpec* array = entities_.array(step.provider)) {
+    for (const auto& [code, name] : array->profile.vendor_codes) {
+      if (name == node.text) return returns.codes.push_back(code);
+      words.push_back(name);
+    }
+  }
+  for (const cim::CimStatus known : statuses) words.push_back(cim::name(known));
+  if (scale != nullptr)
+    for (const auto& known : scale->values)
+      words.push_back(known.short_name.empty() ? known.name : known.short_name);
+  context_.report.add("unknown-name", node.location,
+                      fmt::format("`{}` is no return code of {}", node.text, step.method),
+                      word_hint(node.text, words));
 }
 
 void Builder::call_save(Fields& fields, CallStep& step) {

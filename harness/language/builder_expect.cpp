@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 #include "harness/language/builder.h"
 #include "model/cim/state_graph.h"
@@ -22,9 +23,20 @@ bool is_bound(std::string_view key) {
 bool can_be_ordered(const Typed& type) {
   if (type.metric != nullptr)
     return type.metric->type != ValueType::Truth && type.metric->type != ValueType::Value;
-  if (type.count || type.property == nullptr) return type.owner == Owner::Value;
+  if (type.count) return true;
+  if (type.property == nullptr) return type.owner == Owner::Value;
   return type.property->enumeration == nullptr && type.property->type != cim::Type::Boolean &&
          type.property->type != cim::Type::String && type.property->type != cim::Type::Reference;
+}
+
+/// True when a history is kept: of a relation's states and of a job's.
+bool has_history(const Typed& type) {
+  if (type.property == nullptr || type.metric != nullptr) return false;
+  static constexpr std::array<std::string_view, 4> kept = {"CopyState", "ProgressStatus",
+                                                           "RequestedCopyState", "Mode"};
+  if (type.holder == Owner::Job) return type.property->name == "JobState";
+  return type.holder == Owner::Relation &&
+         std::ranges::find(kept, type.property->name) != kept.end();
 }
 
 }  // namespace
@@ -88,22 +100,19 @@ std::optional<Matcher> Builder::bounds_matcher(Cursor at, Fields& fields, const 
   return Matcher{std::move(test), at.node->location};
 }
 
-std::optional<Matcher> Builder::matcher(Cursor at, const Typed& type) {
+/// `excludes`: the matcher says what must not be, which may well be impossible.
+std::optional<Matcher> Builder::matcher(Cursor at, const Typed& type, bool excludes) {
   at = follow(context_, at);
   if (!at) return std::nullopt;
   const Node& node = *at.node;
+  const Level level(*this, node.location);
+  if (!level) return std::nullopt;
   const auto one = [&](auto test) { return Matcher{std::move(test), node.location}; };
-  const auto checked = [&](Cursor value) {
-    auto result = operands(value, type);
-    for (const Operand& each : result) check_state(value, type, each);
-    const std::size_t wanted = elements(context_, value).size();
-    return result.size() == wanted && wanted > 0 ? std::optional(std::move(result)) : std::nullopt;
-  };
   if (node.is_plain() && node.text == "any") return one(Anything{});
   if (node.is_list()) {
     if (node.items.empty())
       context_.report.add("missing-value", node.location, "an empty list matches nothing");
-    auto values = checked(at);
+    auto values = wanted(at, type, excludes);
     if (!values) return std::nullopt;
     return one(OneOf{std::move(*values)});
   }
@@ -111,7 +120,7 @@ std::optional<Matcher> Builder::matcher(Cursor at, const Typed& type) {
   if (!node.is_map() || reference_map) {
     auto value = operand(at, type);
     if (!value) return std::nullopt;
-    check_state(at, type, *value);
+    if (!excludes) check_state(at, type, *value);
     return one(Equals{std::move(*value)});
   }
   Fields fields(context_, at, {"matcher"});
@@ -129,16 +138,46 @@ std::optional<Matcher> Builder::matcher(Cursor at, const Typed& type) {
   const std::string& key = entries.front().key.text;
   const Cursor value{&entries.front().value, at.scope};
   if (key == "not") {
-    auto inner = matcher(value, type);
+    auto inner = matcher(value, type, !excludes);
     if (!inner) return std::nullopt;
     return one(Not{std::make_shared<const Matcher>(std::move(*inner))});
   }
   if (find_key("matcher", key) == nullptr) return std::nullopt;
-  auto values = checked(value);
+  return course_matcher(key, value, type, excludes);
+}
+
+/// `history`, `passes` and `never`.
+std::optional<Matcher> Builder::course_matcher(std::string_view key, Cursor value,
+                                               const Typed& type, bool excludes) {
+  const Cursor list = follow(context_, value);
+  if (!list) return std::nullopt;
+  const Location& at = list.node->location;
+  if (!has_history(type)) {
+    context_.report.add("wrong-kind", at, "no history is kept of this",
+                        "of a relation: CopyState, ProgressStatus, RequestedCopyState, Mode; of a "
+                        "job: JobState");
+    return std::nullopt;
+  }
+  const bool empty = list.node->is_list() && list.node->items.empty();
+  if (empty && key == "history") return Matcher{History{}, at};  // nothing changed
+  if (empty)
+    context_.report.add("missing-value", at,
+                        fmt::format("`{}` of an empty list says nothing", key));
+  auto values = wanted(value, type, key == "never" ? !excludes : excludes);
   if (!values) return std::nullopt;
-  if (key == "history") return one(History{std::move(*values)});
-  if (key == "passes") return one(Passes{std::move(*values)});
-  return one(Never{std::move(*values)});
+  if (key == "history") return Matcher{History{std::move(*values)}, at};
+  if (key == "passes") return Matcher{Passes{std::move(*values)}, at};
+  return Matcher{Never{std::move(*values)}, at};
+}
+
+/// All values of a list, or nothing.
+std::optional<std::vector<Operand>> Builder::wanted(Cursor at, const Typed& type, bool excludes) {
+  auto result = operands(at, type);
+  if (!excludes)
+    for (const Operand& each : result) check_state(at, type, each);
+  const std::size_t count = elements(context_, at).size();
+  if (result.size() != count || count == 0) return std::nullopt;
+  return result;
 }
 
 void Builder::check_state(Cursor at, const Typed& type, const Operand& value) {
@@ -147,12 +186,19 @@ void Builder::check_state(Cursor at, const Typed& type, const Operand& value) {
   const auto* literal = std::get_if<Literal>(&value.value);
   const auto* state = literal == nullptr ? nullptr : std::get_if<EnumerationValue>(literal);
   if (state == nullptr) return;
+  check_reachable(state->number, value.location.file ? value.location : at.node->location);
+}
+
+void Builder::check_reachable(std::uint32_t state, const Location& at) {
   using cim::SyncType;
-  const auto reached = static_cast<cim::CopyState>(state->number);
+  const auto reached = static_cast<cim::CopyState>(state);
   for (const SyncType kind : {SyncType::Mirror, SyncType::Snapshot, SyncType::Clone})
     if (cim::reachable(kind, reached)) return;
-  context_.report.add("unreachable-state", value.location.file ? value.location : at.node->location,
-                      fmt::format("no edge of the state graph enters {}", state->name));
+  const cim::Enumeration* scale = cim::find_enumeration("CopyState");
+  const auto* row = scale == nullptr ? nullptr : scale->find(state);
+  context_.report.add("unreachable-state", at,
+                      fmt::format("no edge of the state graph enters {}",
+                                  row == nullptr ? std::to_string(state) : std::string(row->name)));
 }
 
 std::optional<Since> Builder::since(Cursor at) {

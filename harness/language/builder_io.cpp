@@ -21,9 +21,10 @@ IoReturn io_return(std::string_view text) {
 }  // namespace
 
 std::string Builder::host_for(Fields& fields, const std::vector<Subject>& volumes) {
-  if (fields.has("host")) return entity_name(fields.raw("host"), EntityKind::Host).value_or("");
-  const auto& hosts = run_.topology.hosts;
-  if (hosts.size() == 1) return hosts.front().name;
+  if (fields.has("host")) {
+    auto host = entity_name(fields.raw("host"), EntityKind::Host).value_or("");
+    return !host.empty() && check_sees(host, volumes) ? host : "";
+  }
   std::string result;
   for (const Subject& volume : volumes) {
     const auto* path = path_of(volume);
@@ -39,7 +40,48 @@ std::string Builder::host_for(Fields& fields, const std::vector<Subject>& volume
         "say which `host`");
     return {};
   }
-  return result;
+  // Volumes of a workload may be seen by different hosts: one of them does the I/O.
+  if (!result.empty() && !check_sees(result, volumes)) return {};
+  const auto& hosts = run_.topology.hosts;
+  return result.empty() && hosts.size() == 1 ? hosts.front().name : result;
+}
+
+bool Builder::check_sees(const std::string& host, const std::vector<Subject>& volumes) {
+  bool fine = true;
+  for (const Subject& volume : volumes) {
+    const auto* path = path_of(volume);
+    if (path == nullptr) continue;
+    const auto seeing = entities_.hosts_of(path->path);
+    if (std::ranges::find(seeing, host) != seeing.end()) continue;
+    context_.report.add(
+        "no-host", volume.location, fmt::format("{} does not see {}", host, path->path),
+        seeing.empty() ? "no host does: `sees` of a host" : fmt::format("{} does", seeing.front()));
+    fine = false;
+  }
+  return fine;
+}
+
+void Builder::check_range(Fields& fields, const WorkloadStep& step) {
+  const Cursor range = fields.get("range");
+  if (step.size == 0) return;
+  for (const Subject& volume : step.volumes) {
+    const auto* path = path_of(volume);
+    const auto* spec = path == nullptr ? nullptr : entities_.volume(path->path);
+    if (spec == nullptr && !step.range_end) continue;
+    const std::uint64_t end = step.range_end.value_or(spec == nullptr ? 0 : spec->size);
+    if (spec != nullptr && end > spec->size) {
+      context_.report.add(
+          "out-of-range", range.node->location,
+          fmt::format("the range ends after {} of {}", path->path, size_text(spec->size)));
+      continue;
+    }
+    // I/Os lie at multiples of their size.
+    const std::uint64_t begin = step.range_begin;
+    const std::uint64_t first = begin / step.size + (begin % step.size == 0 ? 0 : 1);
+    if (end / step.size <= first)
+      context_.report.add("out-of-range", range ? range.node->location : fields.location(),
+                          fmt::format("the range holds no I/O of {}", size_text(step.size)));
+  }
 }
 
 void Builder::check_blocks(Fields& fields, const Subject& volume, std::uint64_t offset,
@@ -149,6 +191,7 @@ std::optional<Builder::Body> Builder::workload(Cursor at) {
       step.range_begin = range->first;
       step.range_end = range->second;
     }
+  check_range(fields, step);
   if (fields.has("hot") && step.kind != WorkloadKind::Hotspot)
     context_.report.add("conflicting-keys", fields.get("hot").node->location,
                         "`hot` belongs to the workload hotspot");

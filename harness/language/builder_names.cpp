@@ -10,6 +10,22 @@ namespace replsim::harness {
 Builder::Builder(Context& context, Run& run, const Library& library, const Entities& entities)
     : context_(context), run_(run), library_(library), entities_(entities) {}
 
+bool Builder::spend(const Location& at) {
+  constexpr std::uint64_t built_max = 200'000;
+  if (++built_ <= built_max) return true;
+  if (built_ == built_max + 1)
+    context_.report.add("too-many-nodes", at, "more than 200,000 steps and values in a run");
+  return false;
+}
+
+Builder::Level::Level(Builder& builder, const Location& at) : builder_(builder) {
+  constexpr int levels_max = 64;
+  fine_ = builder_.spend(at);
+  if (++builder_.level_ <= levels_max) return;
+  builder_.context_.report.add("too-deep", at, "values lead through more than 64 names");
+  fine_ = false;
+}
+
 std::optional<SlotId> Builder::birth(Cursor name, SlotKind kind, Typed type, bool window) {
   const auto word = reference_name(*name.node);
   if (!word || *word == "seed") {

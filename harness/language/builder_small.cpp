@@ -19,7 +19,7 @@ std::optional<Builder::Body> Builder::save(Cursor at) {
   for (const Entry& entry : map.node->entries) {
     auto found = subject_text(entry.key.text, entry.key, *map.scope);
     if (!found) continue;
-    if (found->type.list) {
+    if (found->type.list || is_many(found->subject)) {
       context_.report.add("list-name", entry.key.location,
                           fmt::format("`{}` is a list; say which of it", entry.key.text));
       continue;

@@ -87,6 +87,11 @@ bool is_capital(std::string_view word) {
 
 }  // namespace
 
+bool is_many(const Subject& subject) {
+  return !subject.parts.empty() && (subject.parts.front().kind == PartKind::All ||
+                                    subject.parts.front().kind == PartKind::Any);
+}
+
 Typed reference_type(std::string_view class_name) {
   Typed type;
   type.owner = owner_of(class_name);
@@ -106,6 +111,8 @@ std::optional<TypedSubject> Builder::subject(Cursor at) {
 
 std::optional<TypedSubject> Builder::subject_text(const std::string& text, const Node& node,
                                                   Scope& scope) {
+  const Level level(*this, node.location);
+  if (!level) return std::nullopt;
   std::vector<std::string> words = split_parts(text);
   TypedSubject result;
   result.subject.text = text;
@@ -230,6 +237,12 @@ bool Builder::part(TypedSubject& result, const std::string& word, const Location
 
 bool Builder::property(TypedSubject& result, const std::string& word, const Location& at) {
   Typed& type = result.type;
+  if (type.owner == Owner::Array) {
+    context_.report.add("unknown-name", at,
+                        fmt::format("an array shows no CIM property, not `{}`", word),
+                        "list CIM_ComputerSystem, or read what stands in the array");
+    return false;
+  }
   const auto* info = type.metric == nullptr ? find_property(type.class_name, word) : nullptr;
   if (info == nullptr) {
     std::vector<std::string_view> known;
@@ -245,6 +258,7 @@ bool Builder::property(TypedSubject& result, const std::string& word, const Loca
   }
   result.subject.parts.push_back({.kind = PartKind::Property, .name = word});
   type.property = info;
+  type.holder = type.owner;
   type.owner = Owner::Value;
   type.class_name = info->class_name;
   if (info->type == cim::Type::Reference) type.owner = owner_of(info->class_name);

@@ -42,7 +42,72 @@ bool is_content(const Typed& type) {
          (type.metric != nullptr && type.metric->metric == Metric::Content);
 }
 
+enum class Measure : std::uint8_t { Unknown, Plain, Time, Bytes, Rate, Share, Truth, Text, Named };
+
+/// What kind of value it shows; Unknown: only the run tells.
+Measure measure(const Typed& type) {
+  if (type.count) return Measure::Plain;
+  if (type.metric != nullptr) {
+    if (type.metric->type == ValueType::Duration) return Measure::Time;
+    if (type.metric->type == ValueType::Size) return Measure::Bytes;
+    if (type.metric->type == ValueType::Rate) return Measure::Rate;
+    if (type.metric->type == ValueType::Share) return Measure::Share;
+    if (type.metric->type == ValueType::Truth) return Measure::Truth;
+    const bool plain =
+        type.metric->type == ValueType::Count || type.metric->type == ValueType::Number;
+    return plain ? Measure::Plain : Measure::Unknown;
+  }
+  if (type.property == nullptr || type.property->array) return Measure::Unknown;
+  if (type.property->enumeration != nullptr) return Measure::Named;
+  if (type.property->type == cim::Type::Boolean) return Measure::Truth;
+  if (type.property->type == cim::Type::DateTime) return Measure::Time;
+  if (type.property->type == cim::Type::String) return Measure::Text;
+  const bool plain =
+      type.property->type == cim::Type::Uint8 || type.property->type == cim::Type::Uint16 ||
+      type.property->type == cim::Type::Uint32 || type.property->type == cim::Type::Uint64 ||
+      type.property->type == cim::Type::Sint64;
+  return plain ? Measure::Plain : Measure::Unknown;
+}
+
+/// True when two values can never be equal nor have an order.
+bool unlike(const Typed& a, const Typed& b) {
+  const Measure x = measure(a);
+  const Measure y = measure(b);
+  if (x == Measure::Named && y == Measure::Named)
+    return a.property->enumeration != b.property->enumeration;
+  if (x == y || x == Measure::Unknown || y == Measure::Unknown) return false;
+  // A plain number goes with every unit and with a name's number.
+  const auto apart = [](Measure value) {
+    return value == Measure::Truth || value == Measure::Text;
+  };
+  if (x == Measure::Plain || y == Measure::Plain) return apart(x) || apart(y);
+  return true;
+}
+
 }  // namespace
+
+std::optional<Operand> Builder::code_literal(Cursor at, const Typed& type) {
+  const Node* node = read_scalar(context_, at, "a return code");
+  if (node == nullptr) return std::nullopt;
+  if (node->quoted || looks_like_number(node->text))
+    return made_number(read_count(context_, at), *node, context_.report);
+  const cim::Enumeration* scale =
+      type.method == nullptr ? cim::find_enumeration("ReturnCode") : type.method->return_codes;
+  const auto* known = scale == nullptr ? nullptr : scale->find(std::string_view(node->text));
+  if (known != nullptr) return Operand{Literal{Number{known->value, 0}}, node->location};
+  std::vector<std::string_view> words;
+  if (scale != nullptr)
+    for (const auto& one : scale->values) words.push_back(one.name);
+  for (const auto& array : run_.topology.arrays)
+    for (const auto& [code, name] : array.profile.vendor_codes) {
+      if (name == node->text) return Operand{Literal{Number{code, 0}}, node->location};
+      words.push_back(name);
+    }
+  context_.report.add("unknown-name", node->location,
+                      fmt::format("`{}` is no return code", node->text),
+                      word_hint(node->text, words));
+  return std::nullopt;
+}
 
 std::optional<std::optional<Operand>> Builder::property_literal(Cursor at,
                                                                 const cim::PropertyInfo& property) {
@@ -68,6 +133,7 @@ std::optional<std::optional<Operand>> Builder::property_literal(Cursor at,
 std::optional<Operand> Builder::literal(Cursor at, const Typed& type) {
   const Node& node = *at.node;
   if (type.count) return made_number(read_count(context_, at), node, context_.report);
+  if (type.metric != nullptr && type.metric->metric == Metric::Code) return code_literal(at, type);
   if (type.metric != nullptr) {
     switch (type.metric->type) {
       case ValueType::Duration: return made(read_duration(context_, at), node);
@@ -138,7 +204,7 @@ std::optional<Operand> Builder::operand(Cursor at, const Typed& type) {
                         fmt::format("`{}` where {} belongs", found->subject.text, wanted));
     return std::nullopt;
   };
-  if (other.list) {
+  if (other.list || is_many(found->subject)) {
     context_.report.add("list-name", node.location,
                         fmt::format("`{}` is a list; say which of it", found->subject.text));
     return std::nullopt;
@@ -147,6 +213,7 @@ std::optional<Operand> Builder::operand(Cursor at, const Typed& type) {
   if (holds && other.owner != Owner::Write) return refuse("a write step");
   if (is_content(type) != is_content(other))
     return refuse(is_content(type) ? "a content" : "another value than a content");
+  if (unlike(type, other)) return refuse("a value of another type");
   return Operand{std::move(found->subject), node.location};
 }
 

@@ -22,7 +22,9 @@ constexpr std::array codes = {
     DiagnosticCode{"not-text", E, "the bytes are no UTF-8 text"},
     DiagnosticCode{"yaml-syntax", E, "the text is no YAML"},
     DiagnosticCode{"too-deep", E, "nested deeper than 32"},
-    DiagnosticCode{"too-many-nodes", E, "more than 100,000 nodes"},
+    DiagnosticCode{
+        "too-many-nodes", E,
+        "more than 100,000 nodes, or more steps and values than a run or a file may have"},
     DiagnosticCode{"forbidden-yaml", E, "YAML that the language does not use"},
     DiagnosticCode{"tab", E, "a tab; indent and separate with spaces"},
     DiagnosticCode{"repeated-key", E, "a key stands twice in one map"},
@@ -51,7 +53,7 @@ constexpr std::array codes = {
     DiagnosticCode{"before-birth", E, "a reference used before its birth, or from another branch"},
     DiagnosticCode{"wrong-kind", E, "a name of a thing of another kind than the one wanted"},
     DiagnosticCode{"list-name", E, "a list used as one value, or one value as a list"},
-    DiagnosticCode{"unknown-rule", E, "`evidence` or `allow` names a rule nobody knows"},
+    DiagnosticCode{"unknown-rule", E, "`evidence`, `allow` or `known` names a rule nobody knows"},
     DiagnosticCode{"runbook-recursion", E, "a runbook uses itself"},
     // Calls
     DiagnosticCode{"missing-parameter", E, "a required parameter is not given"},

@@ -18,6 +18,7 @@ namespace replsim::harness {
 namespace {
 
 constexpr sim::Duration limit_max = sim::hours(24 * 36'500);
+constexpr std::uint64_t all_steps_max = 2'000'000;
 
 class Expander {
  public:
@@ -33,17 +34,23 @@ class Expander {
     declare_names();
     std::vector<std::size_t> cell(documents_.axes.size(), 0);
     std::vector<Run> runs;
+    std::size_t built = 0;
     do {
       if (excluded(cell)) continue;
       const std::size_t rows = std::max<std::size_t>(1, documents_.cases.size());
-      for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t row = 0; row < rows && afford(); ++row) {
         Run run = build(cell, documents_.cases.empty() ? nullptr : &documents_.cases[row]);
+        ++built;
         if (report_.has_errors())
           runs.clear();
         else
           runs.push_back(std::move(run));
       }
-    } while (next(cell));
+    } while (next(cell) && afford());
+    if (built == 0 && !report_.has_errors())
+      report_.add("out-of-range", root().find("exclude")->location,
+                  "every cell of the matrix is excluded: there is no run");
+    if (report_.has_errors()) runs.clear();
     if (!report_.has_errors()) usage_.warn(report_);
     return {std::move(runs), report_.sorted()};
   }
@@ -59,6 +66,20 @@ class Expander {
     return false;
   }
 
+  /// All runs are held at once: their steps together are bounded.
+  bool afford() {
+    if (steps_ <= all_steps_max) return true;
+    const Node* matrix = root().find("matrix");
+    const Node* cases = root().find("cases");
+    report_.add("too-many-nodes",
+                matrix != nullptr  ? matrix->location
+                : cases != nullptr ? cases->location
+                                   : root().location,
+                "the runs of this file have more than 2,000,000 steps and values together",
+                "make the matrix smaller, or repeat with `times`");
+    return false;
+  }
+
   const Node& value_of(const std::vector<std::size_t>& cell, std::size_t axis) const {
     return *documents_.axes[axis].values[cell[axis]];
   }
@@ -68,7 +89,7 @@ class Expander {
       return std::ranges::all_of(map->entries, [&](const Entry& entry) {
         for (std::size_t i = 0; i < documents_.axes.size(); ++i)
           if (documents_.axes[i].name->text == entry.key.text)
-            return flow_text(value_of(cell, i)) == flow_text(entry.value);
+            return full_text(value_of(cell, i)) == full_text(entry.value);
         return false;
       });
     });
@@ -131,15 +152,31 @@ class Expander {
                               flow_text(value_of(cell, i)));
       if (i + 1 == cell.size()) run.name += "]";
     }
-    if (row == nullptr) return;
-    const Node& first = *documents_.cases.front().row;
-    for (const Entry& entry : row->row->entries) {
-      if (!reference_name(entry.key) || is_param(entry)) continue;
-      // All rows' keys count as one birth: the first row's.
-      const auto same = std::ranges::find_if(
-          first.entries, [&](const Entry& each) { return each.key.text == entry.key.text; });
-      put(scope, same == first.entries.end() ? entry.key : same->key, entry.value);
+    if (row != nullptr) {
+      const Node& first = *documents_.cases.front().row;
+      for (const Entry& entry : row->row->entries) {
+        if (!reference_name(entry.key) || is_param(entry)) continue;
+        // All rows' keys count as one birth: the first row's.
+        const auto same = std::ranges::find_if(
+            first.entries, [&](const Entry& each) { return each.key.text == entry.key.text; });
+        put(scope, same == first.entries.end() ? entry.key : same->key, entry.value);
+      }
     }
+    check_births(scope, cell, row);
+  }
+
+  /// Params are born first, then axes, then columns.
+  void check_births(Scope& scope, const std::vector<std::size_t>& cell, const Case* row) {
+    std::vector<NamedValue> values;
+    const Node* params = root().find("params");
+    if (params != nullptr)
+      for (const Entry& entry : params->entries) values.push_back({&entry.key, &entry.value});
+    for (std::size_t i = 0; i < cell.size(); ++i)
+      values.push_back({documents_.axes[i].name, &value_of(cell, i)});
+    if (row != nullptr)
+      for (const Entry& entry : row->row->entries)
+        if (reference_name(entry.key)) values.push_back({&entry.key, &entry.value});
+    for (const std::string& name : check_order(context_, values)) scope.names[name].value = {};
   }
 
   void put(Scope& scope, const Node& name, const Node& value) {
@@ -212,11 +249,22 @@ class Expander {
     if (!fields.has("known")) return;
     Fields inner(context_, fields.raw("known"), {"known"});
     if (!inner.valid()) return;
+    if (!inner.has("verdict") && !inner.has("because") && !inner.has("invariant")) {
+      report_.add("missing-key", inner.location(), "`known` says what is known",
+                  "verdict, because, invariant");
+      return;
+    }
     Known known;
     known.verdict = inner.word("verdict").value_or("fail");
     known.because = inner.text("because").value_or("");
     known.invariant = inner.text("invariant").value_or("");
     known.location = inner.location();
+    const auto& rule = context_.options.known_allow;
+    const bool edge = known.invariant.find("->") != std::string::npos;
+    if (!known.invariant.empty() && rule && (edge || !rule(known.invariant)))
+      report_.add("unknown-rule", inner.get("invariant").node->location,
+                  fmt::format("no invariant is called `{}`", known.invariant),
+                  "`explain` lists what there is");
     run.known = std::move(known);
   }
 
@@ -269,11 +317,13 @@ class Expander {
     read_provider(fields, entities, run);
     run.skip = missing_capabilities(context_, run);
     Builder builder(context_, run, documents_.library, entities);
+    builder.check_params(fields.raw("params"), scope, root().location);
     run.steps = builder.steps(fields.raw("steps"));
     if (fields.has("always")) {
       Cursor always = fields.raw("always");
       run.always = builder.always(always);
     }
+    steps_ += builder.built();
     check_run(run, !report_.has_errors(), report_);
     scopes_.clear();
     made_.clear();
@@ -289,6 +339,7 @@ class Expander {
   Node sets_;
   std::deque<Node> made_;
   std::vector<std::unique_ptr<Scope>> scopes_;
+  std::uint64_t steps_ = 0;  ///< Of all runs.
 };
 
 }  // namespace

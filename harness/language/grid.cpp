@@ -9,24 +9,42 @@
 namespace replsim::harness {
 namespace {
 
-/// `1..20` as nodes; false when the node is no range of whole numbers.
-bool expand_range(Context& context, const Node& node, std::vector<Node>& made) {
-  if (!node.is_plain()) return false;
+enum class Range : std::uint8_t { None, Whole, Wrong };
+
+/// `1..20` as nodes. A range of durations or sizes is continuous: it has no cells.
+Range expand_range(Context& context, const Node& node, std::vector<Node>& made) {
+  if (!node.is_plain()) return Range::None;
   const auto ends = split_range(node.text);
-  if (!ends) return false;
+  if (!ends) return Range::None;
   const auto begin = parse_unsigned(ends->first);
   const auto end = parse_unsigned(ends->second);
   if (!begin || !end || *end < *begin || *end - *begin >= cells_max) {
-    context.report.add("out-of-range", node.location,
-                       "an axis takes a range of at most 10,000 whole numbers: 1..20");
-    return true;
+    const bool numbers = begin && end;
+    context.report.add(
+        numbers ? "out-of-range" : "wrong-type", node.location,
+        numbers ? "an axis takes a range of at most 10,000 whole numbers, from low to high: 1..20"
+                : fmt::format("`{}` has no cells; an axis takes a range of whole numbers only: "
+                              "1..20",
+                              node.text),
+        numbers ? std::string() : "write the values as a list: [1 ms, 5 ms, 20 ms]");
+    return Range::Wrong;
   }
   for (std::uint64_t value = *begin; value <= *end; ++value) {
     Node one = node;
     one.text = std::to_string(value);
     made.push_back(std::move(one));
   }
-  return true;
+  return Range::Whole;
+}
+
+/// A value that stands twice would make two runs of one name.
+void check_repeated(Context& context, const Axis& axis) {
+  std::set<std::string> seen;
+  for (const Node* value : axis.values)
+    if (!seen.insert(full_text(*value)).second)
+      context.report.add(
+          "name-twice", value->location,
+          fmt::format("`{}` has the value `{}` twice", axis.name->text, flow_text(*value)));
 }
 
 void read_axes(Context& context, const Node& matrix, ScenarioDocuments& documents) {
@@ -41,13 +59,16 @@ void read_axes(Context& context, const Node& matrix, ScenarioDocuments& document
     }
     Axis axis{&entry.key, {}};
     std::vector<Node> made;
-    if (expand_range(context, entry.value, made)) {
+    const Range range = expand_range(context, entry.value, made);
+    if (range == Range::Wrong) continue;
+    if (range == Range::Whole) {
       ranges.emplace_back(documents.axes.size(), std::move(made));
     } else if (!entry.value.is_list() || entry.value.items.empty()) {
       report_type(context, entry.value, "a list of values, not empty");
       continue;
     } else {
       for (const Node& value : entry.value.items) axis.values.push_back(&value);
+      check_repeated(context, axis);
     }
     documents.axes.push_back(std::move(axis));
   }
@@ -90,8 +111,8 @@ void read_excluded(Context& context, const Node& list, ScenarioDocuments& docume
         continue;
       }
       std::vector<std::string> texts;
-      for (const Node* value : axis->values) texts.push_back(flow_text(*value));
-      if (std::ranges::find(texts, flow_text(entry.value)) != texts.end()) continue;
+      for (const Node* value : axis->values) texts.push_back(full_text(*value));
+      if (std::ranges::find(texts, full_text(entry.value)) != texts.end()) continue;
       words.assign(texts.begin(), texts.end());
       context.report.add(
           "unknown-name", entry.value.location,
@@ -161,8 +182,12 @@ void read_cases(Context& context, const Node& list, ScenarioDocuments& documents
 
 void read_grid(Context& context, ScenarioDocuments& documents) {
   const Node& root = documents.root();
+  const std::size_t before = context.report.errors();
   if (const Node* matrix = root.find("matrix")) read_axes(context, *matrix, documents);
-  if (const Node* excluded = root.find("exclude")) read_excluded(context, *excluded, documents);
+  // Of an axis that is wrong nothing can be excluded.
+  const bool sound = context.report.errors() == before;
+  if (const Node* excluded = root.find("exclude"); excluded != nullptr && sound)
+    read_excluded(context, *excluded, documents);
   if (const Node* cases = root.find("cases")) read_cases(context, *cases, documents);
   std::uint64_t runs = std::max<std::uint64_t>(1, documents.cases.size());
   for (const Axis& axis : documents.axes) runs *= std::max<std::uint64_t>(1, axis.values.size());

@@ -51,6 +51,9 @@ std::string_view describe(const Node& node);
 /// One line of flow YAML, cut at 60 characters: for names of cells and for messages.
 std::string flow_text(const Node& node);
 
+/// The same, whole: nodes of equal texts are one value to `matrix` and `exclude`.
+std::string full_text(const Node& node);
+
 /// A file's tree.
 struct Document {
   std::shared_ptr<const SourceFile> file;

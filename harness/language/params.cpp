@@ -10,10 +10,10 @@
 namespace replsim::harness {
 namespace {
 
-constexpr std::array<std::string_view, 19> param_types = {
-    "relation", "workload", "fault",    "volume", "pool",  "array", "host",
-    "link",     "disk",     "duration", "size",   "rate",  "share", "number",
-    "truth",    "text",     "job",      "code",   "state",
+constexpr std::array<std::string_view, 23> param_types = {
+    "relation", "workload", "fault", "volume",      "pool",  "array",    "host",      "link",
+    "disk",     "duration", "size",  "rate",        "share", "number",   "truth",     "text",
+    "job",      "code",     "state", "enumeration", "range", "instance", "reference",
 };
 
 }  // namespace
@@ -43,6 +43,9 @@ void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, con
     report_type(context, *params.node, "a map {$name: default}");
     return;
   }
+  std::vector<NamedValue> defaults;
+  for (const Entry& entry : params.node->entries) defaults.push_back({&entry.key, &entry.value});
+  const auto wrong = check_order(context, defaults);
   for (const Entry& entry : params.node->entries) {
     const auto name = reference_name(entry.key);
     if (!name || *name == "seed") {
@@ -66,7 +69,7 @@ void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, con
         binding.value = {};
       }
     } else if (!is_param_type(entry.value)) {
-      binding.value = {&entry.value, &scope};
+      if (!wrong.contains(*name)) binding.value = {&entry.value, &scope};
     } else {
       const bool by_file = giver == Giver::File;
       context.report.add("missing-parameter", by_file ? user : entry.key.location,

@@ -34,11 +34,24 @@ bool offers(const cim::Profile& profile, std::string_view word, std::uint16_t nu
 }
 
 std::optional<std::uint16_t> number_of(const cim::Enumeration& scale, const std::string& value) {
-  if (const auto* found = scale.find(std::string_view(value)))
-    return static_cast<std::uint16_t>(found->value);
+  const auto* found = scale.find(std::string_view(value));
   const auto number = parse_unsigned(value);
-  if (!number || *number > 0xFFFF) return std::nullopt;
-  return static_cast<std::uint16_t>(*number);
+  if (found == nullptr && number && *number <= 0xFFFF)
+    found = scale.find(static_cast<std::uint32_t>(*number));
+  if (found == nullptr) return std::nullopt;
+  return static_cast<std::uint16_t>(found->value);
+}
+
+bool is_method(std::string_view name) {
+  return std::ranges::any_of(
+      cim::classes(), [&](const cim::ClassInfo& one) { return one.find_method(name) != nullptr; });
+}
+
+std::vector<std::string_view> method_names() {
+  std::vector<std::string_view> result;
+  for (const auto& one : cim::classes())
+    for (const auto& method : one.methods) result.push_back(method.name);
+  return result;
 }
 
 }  // namespace
@@ -69,6 +82,12 @@ std::vector<std::string> missing_capabilities(Context& context, const Run& run) 
                            word_hint(value, words));
         continue;
       }
+    }
+    if (scale == nullptr && !is_method(value)) {
+      context.report.add("unknown-name", need.location,
+                         fmt::format("the schema has no method {}", value),
+                         word_hint(value, method_names()));
+      continue;
     }
     const auto has = [&](const provider::ArraySpec& array) {
       if (!run.provider.empty() && array.name != run.provider) return false;

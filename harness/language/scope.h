@@ -77,6 +77,17 @@ Cursor follow(Context& context, Cursor cursor);
 void report_unbound(Context& context, const Scope& scope, std::string_view name,
                     const Location& at);
 
+/// A name and the value that the file gives it.
+struct NamedValue {
+  const Node* name = nullptr;  ///< With its `$`.
+  const Node* value = nullptr;
+};
+
+/// Reports values that use themselves or a name born later; names are born in the order given.
+/// Returns the names concerned, without `$`: what they are bound to must not be followed.
+std::set<std::string, std::less<>> check_order(Context& context,
+                                               const std::vector<NamedValue>& values);
+
 /// The text of a scalar: `$$` at its beginning is `$`.
 std::string plain_text(const Node& node);
 

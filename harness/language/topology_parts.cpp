@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "harness/language/topology_loader.h"
+#include "sim/wide.h"
 
 namespace replsim::harness {
 namespace {
@@ -68,6 +69,13 @@ provider::DiskSpec disk_of_kind(std::string_view kind) {
   return disk;
 }
 
+/// A bandwidth of nothing would never carry anything.
+void check_bandwidth(Context& context, Fields& fields, std::uint64_t bandwidth) {
+  if (bandwidth == 0 && fields.has("bandwidth"))
+    context.report.add("out-of-range", fields.get("bandwidth").node->location,
+                       "a bandwidth is more than 0 B/s");
+}
+
 provider::DiskSpec read_disk(Context& context, const Node& name, Cursor at) {
   Fields fields(context, at, {"disk"});
   provider::DiskSpec disk = disk_of_kind(fields.word("kind").value_or("nvme"));
@@ -77,6 +85,7 @@ provider::DiskSpec read_disk(Context& context, const Node& name, Cursor at) {
   if (const auto write = read_latency(context, fields.raw("write-latency"))) disk.write = *write;
   if (fields.has("bandwidth"))
     disk.bandwidth = read_byte_rate(context, fields.raw("bandwidth")).value_or(disk.bandwidth);
+  check_bandwidth(context, fields, disk.bandwidth);
   disk.queue_depth =
       static_cast<std::uint32_t>(fields.count("queue-depth", 1, 65'536).value_or(disk.queue_depth));
   disk.cache = fields.size("cache").value_or(0);
@@ -124,6 +133,36 @@ provider::VolumeSpec read_volume(Context& context, const Node& name, Cursor at,
     context.report.add("out-of-range", at.node->location,
                        fmt::format("a volume is a whole number of blocks of {} B", volume.block));
   return volume;
+}
+
+/// A pool lies on disks, and what is declared in it lies in it; a thin one is only promised.
+void check_pools(Context& context, Cursor pools, Cursor volumes, const provider::ArraySpec& array) {
+  for (const auto& pool : array.pools) {
+    if (pool.thin) continue;
+    const Node* pool_node = pools.node->find(pool.name);
+    sim::Wide room = 0;
+    for (const auto& disk : array.disks)
+      if (pool.disks.empty() || std::ranges::find(pool.disks, disk.name) != pool.disks.end())
+        room += disk.size;
+    if (pool.size > room && pool_node != nullptr)
+      context.report.add(
+          "out-of-range", pool_node->location,
+          fmt::format("the pool {} of {} is larger than its disks of {}", pool.name,
+                      size_text(pool.size), size_text(static_cast<std::uint64_t>(room))),
+          "or make it `thin: true`");
+    sim::Wide taken = 0;
+    for (const auto& volume : array.volumes) {
+      if (volume.pool != pool.name) continue;
+      taken += volume.size;
+      if (taken <= pool.size) continue;
+      const Node* node = volumes.node == nullptr ? nullptr : volumes.node->find(volume.name);
+      if (node != nullptr)
+        context.report.add("out-of-range", node->location,
+                           fmt::format("the volumes up to {} take more than the {} of the pool {}",
+                                       volume.name, size_text(pool.size), pool.name));
+      break;
+    }
+  }
 }
 
 /// Calls `each` for the entries of a map of named parts; a name stands once in an array.
@@ -182,6 +221,7 @@ provider::ArraySpec read_array(Context& context, const Node& name, Cursor at,
   each_part(context, fields.raw("volumes"), names, [&](const Node& part, Cursor value) {
     array.volumes.push_back(read_volume(context, part, value, array));
   });
+  if (!array.pools.empty()) check_pools(context, fields.get("pools"), fields.get("volumes"), array);
   array.journal = fields.size("journal").value_or(64 * gib);
   if (fields.has("timeouts")) {
     Fields timeouts(context, fields.raw("timeouts"), {"timeouts"});
@@ -235,6 +275,7 @@ provider::LinkSpec read_link(Context& context, const Node& name, Cursor at,
   link.bandwidth = 2'000'000'000;  // 16 Gbit/s
   if (fields.has("bandwidth"))
     link.bandwidth = read_byte_rate(context, fields.raw("bandwidth")).value_or(link.bandwidth);
+  check_bandwidth(context, fields, link.bandwidth);
   link.loss_ppb = static_cast<std::uint32_t>(fields.share("loss").value_or(0));
   link.queue = fields.size("queue").value_or(0);
   link.management = fields.truth("management").value_or(link.from == "client");

@@ -105,7 +105,8 @@ std::optional<std::uint64_t> BuiltinTestbed::pool_metric(std::string_view path,
   const engine::PoolRecord* pool = now.pool(element.local);
   if (pool == nullptr) return std::nullopt;
   if (name == "size") return pool->size;
-  if (name == "free") return pool->size - pool->allocated;
+  // A pool that was made smaller than what it holds, and a thin one, can be overdrawn.
+  if (name == "free") return pool->size - std::min(pool->size, pool->allocated);
   return std::nullopt;
 }
 
