@@ -187,6 +187,7 @@ std::optional<Builder::Body> Builder::repeat_over(Cursor over, Cursor list, Repe
                         fmt::format("`${}` is born twice", *name));
     return std::nullopt;
   }
+  if (!check_order(context_, {{&entry.key, &entry.value}}).empty()) return std::nullopt;
   const Cursor values = follow(context_, {&entry.value, over.scope});
   if (!values.node->is_list() || values.node->items.empty()) {
     report_type(context_, *values.node, "a list of values, not empty");

@@ -49,6 +49,9 @@ TEST_CASE("a subject that leads back to itself ends no process", "[language][bir
                           "}}\n    steps: [{expect: {$mirror.CopyState: $x}}]\n"))
         .expansion.runs.empty();
   };
+  CHECK(check(scenario("  - repeat: {over: {$x: [1 s, [$x]]}}\n    steps: [{wait: $x}]\n"))
+            .brief()
+            .find("5:32 before-birth: the value of `$x` uses `$x` itself") == 0);
   CHECK(repeat("[$x]"));
   CHECK(repeat("[{not: $x}]"));
   CHECK(repeat("[$y]"));
