@@ -173,4 +173,20 @@ TEST_CASE("a scenario's name is used once in a set of files", "[cli][selection]"
   CHECK(diagnostics_text(loaded).find("is also in " + (folder / "a.yaml")) != std::string::npos);
 }
 
+TEST_CASE("each diagnostic of a file is told once, in order of place", "[cli][selection]") {
+  // EVIDENCE: language.md, section 9: all errors, sorted by place
+  const TemporaryFolder folder;
+  const std::string text =
+      "version: 1\ntitel: a\nscenario: same\nprovider: east\nsteps:\n  - wait: 5\n"
+      "  - expect: {east/pool1.free: {at-least: 1 GiB}}\n";
+  folder.write("a.yaml", text);
+  folder.write("b.yaml", text);
+  const Loaded loaded = load_all({folder.path()}, {});
+  CHECK(loaded.errors() == 5);
+  std::vector<std::string> codes;
+  for (const auto& one : loaded.diagnostics) codes.push_back(one.code);
+  CHECK(codes == std::vector<std::string>{"unknown-key", "wrong-unit", "unknown-key", "name-twice",
+                                          "wrong-unit"});
+}
+
 }  // namespace replsim::cli
