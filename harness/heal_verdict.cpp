@@ -31,6 +31,17 @@ bool split_brain(RunContext& context, std::uint64_t pair) {
   return false;
 }
 
+/// Like split brain this rests: an Invalid end whose other one was detached by Force. Nobody but
+/// its owner can say which data counts (rulings R7).
+bool left_alone(RunContext& context, std::uint64_t pair) {
+  const auto relation = context.testbed.relation(pair);
+  return relation && relation->exists && relation->arrays.size() == 1;
+}
+
+bool rests_invalid(RunContext& context, std::uint64_t pair) {
+  return split_brain(context, pair) || left_alone(context, pair);
+}
+
 std::string waits_for(RunContext& context, std::uint64_t pair, Healing what) {
   if (!context.testbed.quiet()) return "a fault that is still active";
   if (context.history.job_running(pair)) return "its job to end";
@@ -62,7 +73,7 @@ std::optional<RestlessEnd> restless_end(RunContext& context, std::uint64_t pair)
   for (const std::string& array : relation->arrays) {
     const auto state = state_at(context, pair, array);
     if (!state) continue;  // removed here
-    const Healing what = healing(*state, split_brain(context, pair));
+    const Healing what = healing(*state, rests_invalid(context, pair));
     if (!resting(what)) return RestlessEnd{array, std::string(cim::name(*state)), what};
   }
   return std::nullopt;
@@ -78,7 +89,7 @@ std::string last_event(RunContext& context, std::uint64_t pair) {
 
 Healing healing_of(RunContext& context, std::uint64_t pair) {
   const auto state = state_at(context, pair);
-  return state ? healing(*state, split_brain(context, pair)) : Healing::Wait;
+  return state ? healing(*state, rests_invalid(context, pair)) : Healing::Wait;
 }
 
 bool at_rest(RunContext& context, std::uint64_t pair) {

@@ -259,7 +259,7 @@ class Expander {
     known.because = inner.text("because").value_or("");
     known.invariant = inner.text("invariant").value_or("");
     known.location = inner.location();
-    const auto& rule = context_.options.known_allow;
+    const auto& rule = context_.options.allow_rule;
     const bool edge = known.invariant.find("->") != std::string::npos;
     if (!known.invariant.empty() && rule && (edge || !rule(known.invariant)))
       report_.add("unknown-rule", inner.get("invariant").node->location,

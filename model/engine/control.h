@@ -7,6 +7,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,6 +97,8 @@ class Control {
   // Requests of the other end.
   sim::Task<ControlReplyBody> serve_create(sim::World& world, const std::string& peer,
                                            const ControlBody& body);
+  sim::Task<ControlReplyBody> make_target(sim::World& world, const std::string& peer,
+                                          const ControlBody& body);
   sim::Task<ControlReplyBody> serve_commit(sim::World& world, Relation& relation,
                                            const ControlBody& body);
   sim::Task<ControlReplyBody> serve_check(sim::World& world, Relation& relation,
@@ -106,6 +109,8 @@ class Control {
                                            const ControlBody& body);
   sim::Task<ControlReplyBody> serve_copy_begin(sim::World& world, Relation& relation,
                                                const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_copy_end(sim::World& world, Relation& relation,
+                                             const ControlBody& body);
   sim::Task<ControlReplyBody> serve_fence(sim::World& world, Relation& relation,
                                           const ControlBody& body);
   sim::Task<ControlReplyBody> serve_swap(sim::World& world, Relation& relation,
@@ -128,6 +133,7 @@ class Control {
 
   Context& context_;
   std::uint32_t at_work_ = 0;
+  std::map<PairId, bool> being_made_;  ///< Target ends at work; false: the asker gave up.
 };
 
 /// CIM_Error of a refusal, with the row that decided.

@@ -204,6 +204,18 @@ std::optional<CallResult> Control::refuse_target(const ControlBody& body, const 
 
 sim::Task<ControlReplyBody> Control::serve_create(sim::World& world, const std::string& peer,
                                                   const ControlBody& body) {
+  being_made_[body.pair] = true;
+  ControlReplyBody reply = co_await make_target(world, peer, body);
+  const bool wanted = being_made_[body.pair];
+  being_made_.erase(body.pair);
+  if (!wanted) {
+    if (Relation* relation = addressed(peer, body)) co_await undo_create(world, *relation);
+  }
+  co_return reply;
+}
+
+sim::Task<ControlReplyBody> Control::make_target(sim::World& world, const std::string& peer,
+                                                 const ControlBody& body) {
   ControlReplyBody reply;
   const auto refuse = [&reply](ReturnCode code, std::string id, std::string text) {
     reply.code = code;

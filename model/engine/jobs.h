@@ -53,6 +53,8 @@ class Jobs {
                                    std::optional<cim::CopyState> entered, std::uint16_t cause);
   /// What the relation is in now, for jobs that began while it got there.
   sim::Task<void> catch_up(sim::World& world, const Relation& relation);
+  /// A job of the pair has not ended.
+  bool any_waits(PairId pair) const { return !running_jobs(pair).empty(); }
   /// PercentComplete of the pair's copy jobs.
   sim::Task<void> progress(sim::World& world, PairId pair, std::uint32_t percent);
   /// Restart: jobs in their control phase end as their relation shows, copies go on (R10).

@@ -258,8 +258,13 @@ sim::Task<bool> Mover::finish_forward(sim::World& world, Run& run) {
     record.split_brain = false;
     return true;
   };
-  co_return co_await context_.relations.change(world, relation,
-                                               cim::cause_code(EventCause::CopyComplete), edit);
+  const bool ended = co_await context_.relations.change(
+      world, relation, cim::cause_code(EventCause::CopyComplete), edit);
+  if (ended && reply->jobs_wait) {
+    ControlBody synced = address(relation, Verb::Synced);
+    context_.spawn(context_.control.insist(world, relation.record.peer, std::move(synced)));
+  }
+  co_return ended;
 }
 
 sim::Task<bool> Mover::finish_backward(sim::World& world, Run& run) {

@@ -196,6 +196,9 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
   ++relation.sessions;
   relation.mirrors = relation.state() == CopyState::Synchronized;
   relation.restarted = false;
+  // What the peer had to say of jobs may be lost with the last session.
+  relation.switching = false;
+  context_.spawn(context_.jobs.catch_up(world, relation));
   relation.sequence = 0;
   Receiver::begin_session(relation);
   world.emit(trace::peer, relation.entity, 0, 1);

@@ -64,6 +64,7 @@ enum class Verb : std::uint8_t {
   Follow,     ///< Enter `state` by `cause`; the other end has.
   CopyBegin,  ///< A copy from the sender to you begins; answer with what you tracked.
   CopyEnd,    ///< Everything is on your side: enter SYN.
+  Synced,     ///< This end is SYN too: jobs at your end that wait for it are done.
   Fence,      ///< Failover at the target: stop host writes, drain, refuse.
   Swap,       ///< Reverse Roles: take the other role.
   Remove,     ///< The association is gone.
@@ -107,7 +108,8 @@ struct ControlReplyBody final : sim::MessageBody {
   std::vector<Extent> dirty;  ///< CopyBegin, Create: what this end tracked or holds.
   cim::TargetImage target_image = cim::TargetImage::Never;
   Lineage lineage;
-  PairFacts facts;  ///< Meet, when it was decided on what is not so any more.
+  bool jobs_wait = false;  ///< CopyEnd: tell when you are SYN too.
+  PairFacts facts;         ///< Meet, when it was decided on what is not so any more.
 };
 
 /// A request about a relation to its other end, with what every request tells.

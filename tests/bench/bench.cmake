@@ -4,6 +4,6 @@ file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 if(benchmark_FOUND AND bench_sources)
   add_executable(replsim_bench ${bench_sources})
   target_link_libraries(replsim_bench PRIVATE replsim_sim replsim_testbed replsim_harness
-    replsim_reports benchmark::benchmark_main)
+    replsim_reports replsim_cli benchmark::benchmark_main)
   target_compile_definitions(replsim_bench PRIVATE REPLSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()

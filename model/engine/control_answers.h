@@ -1,0 +1,29 @@
+// Answers to requests of the other end of a relation.
+#pragma once
+
+#include <utility>
+
+#include "model/engine/control.h"
+#include "model/engine/wire.h"
+
+namespace replsim::engine {
+
+inline ControlReplyBody answer(cim::ReturnCode code, cim::Error error = {}) {
+  ControlReplyBody reply;
+  reply.code = code;
+  reply.error = std::move(error);
+  return reply;
+}
+
+inline ControlReplyBody unknown_relation() {
+  return answer(cim::ReturnCode::Failed,
+                refusal("failed:peer", "the other array does not know the relation", "R1"));
+}
+
+/// To be asked again: the records could not be written.
+inline ControlReplyBody not_written() {
+  return answer(cim::ReturnCode::Unknown,
+                refusal("failed:metadata", "the records could not be written", "R1"));
+}
+
+}  // namespace replsim::engine

@@ -1,0 +1,136 @@
+// The receiving end of a copy: its beginning and its end.
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+#include "model/engine/control_answers.h"
+#include "model/trace/events.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using cim::EventCause;
+using cim::Operation;
+using Edit = Relations::Edit;
+
+/// Why an end in `state` sees a copy begin, when the sender has forgotten it over a restart.
+std::uint16_t cause_of_copy(CopyState state) {
+  switch (state) {
+    case CopyState::Initialized: return cim::cause_code(EventCause::CopyStarted);
+    case CopyState::Aborted:
+    case CopyState::Broken:
+    case CopyState::Fractured:
+    case CopyState::Split:
+    case CopyState::Skewed:
+    case CopyState::Restored: return cim::cause_code(Operation::ResyncReplica);
+    case CopyState::Inactive:
+    case CopyState::Prepared: return cim::cause_code(Operation::Activate);
+    case CopyState::Suspended: return cim::cause_code(Operation::Resume);
+    case CopyState::Invalid: return cim::cause_code(EventCause::StatusResolvedCopy);
+    case CopyState::Failedover: return cim::cause_code(Operation::Failback);
+    case CopyState::Synchronized: return cim::cause_code(EventCause::FellBehind);
+    case CopyState::Partitioned:
+    case CopyState::Unsynchronized:
+    case CopyState::Mixed:
+    case CopyState::NotApplicable: break;
+  }
+  return cim::cause_code(EventCause::LinkBackAutomatic);
+}
+
+}  // namespace
+
+sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relation& relation,
+                                                      const ControlBody& body) {
+  const bool forward = body.direction == CopyDirection::Forward;
+  const auto taken_over = [&] {  // this end holds the newer truth: no copy may undo that (A32)
+    return forward && relation.effective_state() == CopyState::Failedover;
+  };
+  const bool receives = (relation.record.role == Role::Target) == forward;
+  if (!relation.connected || !receives || taken_over()) co_return unknown_relation();
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  const std::uint32_t session = relation.sessions;
+  co_await context_.host_path.hold(world, *volume);
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  std::uint16_t cause_here = body.cause;
+  if (!legal(relation.state(), CopyState::Unsynchronized, cause_here)) {
+    cause_here = cause_of_copy(relation.state());
+  }
+  std::vector<Move> steps =
+      way(relation.state(), CopyState::Unsynchronized, cause_here, cause_here);
+  if (steps.empty()) steps = {{relation.state(), 0}};
+  bool begun = relation.sessions == session && !taken_over();
+  for (const Move& step : steps) {
+    const CopyState was = relation.state();
+    const Edit edit = [&relation, session, step, forward, was](RelationRecord& record) {
+      if (record.state != was || relation.sessions != session) return false;
+      record.state = step.state;
+      record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
+      if (forward) {
+        record.target_image = cim::TargetImage::Inconsistent;
+      } else {
+        record.source_image_consistent = false;
+        record.fenced = true;
+      }
+      return true;
+    };
+    if (begun) begun = co_await context_.relations.change(world, relation, step.cause, edit);
+  }
+  context_.host_path.release(world, *volume);
+  begun = begun && relation.sessions == session;
+  if (!begun || relation.state() != CopyState::Unsynchronized) co_return unknown_relation();
+  relation.flow = body.lineage.current;
+  ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  if (body.everything) {
+    const store::BlockImage& image =
+        context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
+    DirtyBitmap written(relation.bitmap.granule_blocks());
+    image.for_each_written(0, relation.record.blocks,
+                           [&](std::uint64_t lba, std::uint64_t) { written.set_blocks(lba, 1); });
+    reply.dirty = written.extents(volume->record.blocks());
+  } else {
+    reply.dirty = relation.bitmap.extents(volume->record.blocks());
+  }
+  co_return reply;
+}
+
+sim::Task<ControlReplyBody> Control::serve_copy_end(sim::World& world, Relation& relation,
+                                                    const ControlBody& body) {
+  // A job of this array ends when both ends are SYN (R3): the sender says when it is.
+  const bool forward = body.direction == CopyDirection::Forward;
+  ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  reply.jobs_wait = forward && context_.jobs.any_waits(relation.record.pair);
+  relation.switching = reply.jobs_wait;
+  const bool done = co_await end_of_copy_here(world, relation, body.lineage, body.cause);
+  if (done) co_return reply;
+  relation.switching = false;
+  const bool wrong = relation.effective_state() != CopyState::Unsynchronized;
+  co_return wrong ? unknown_relation() : not_written();
+}
+
+sim::Task<bool> Control::end_of_copy_here(sim::World& world, Relation& relation, Lineage lineage,
+                                          std::uint16_t cause) {
+  while (!relation.applying.empty()) co_await relation.settled.wait();
+  if (relation.state() == CopyState::Synchronized) co_return true;
+  if (relation.effective_state() != CopyState::Unsynchronized) co_return false;
+  // What this end tracked was merged by the sender and is copied: nothing is left to know.
+  relation.bitmap.clear_all();
+  const bool cleared = co_await context_.relations.persist_bitmap(world, relation);
+  const bool was_cut = relation.state() == CopyState::Partitioned;
+  const std::uint16_t by = was_cut ? cim::cause_code(EventCause::LinkBackDeltaEmpty) : cause;
+  const Edit edit = [lineage](RelationRecord& record) {
+    record.state = CopyState::Synchronized;
+    record.direction = CopyDirection::Forward;
+    record.target_image = cim::TargetImage::Consistent;
+    record.source_image_consistent = true;
+    record.everything_dirty = false;
+    record.fenced = false;
+    record.split_brain = false;
+    record.lineage = lineage;
+    return true;
+  };
+  if (!cleared) co_return false;
+  const bool ended = co_await context_.relations.change(world, relation, by, edit);
+  if (ended && relation.sends()) context_.relations.peer_takes_writes(world, relation);
+  co_return ended;
+}
+
+}  // namespace replsim::engine
