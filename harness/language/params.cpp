@@ -16,6 +16,19 @@ constexpr std::array<std::string_view, 23> param_types = {
     "job",      "code",     "state", "enumeration", "range", "instance", "reference",
 };
 
+void bind_given(Context& context, Cursor given, Binding& binding) {
+  binding.value = follow(context, given);
+  // A name that a step bore in the caller's scope stays that name's slot.
+  const auto outer = reference_name(*binding.value.node);
+  if (!outer) return;
+  const auto found = binding.value.scope->names.find(*outer);
+  if (found != binding.value.scope->names.end() && found->second.slot)
+    binding.slot = found->second.slot;
+  else
+    report_unbound(context, *binding.value.scope, *outer, binding.value.node->location);
+  binding.value = {};
+}
+
 }  // namespace
 
 bool is_param_type(const Node& node) {
@@ -58,16 +71,7 @@ void bind_params(Context& context, Cursor params, Cursor with, Scope& scope, con
     binding.birth = &entry.key;
     const Node* given = with ? with.node->find(entry.key.text) : nullptr;
     if (given != nullptr) {
-      binding.value = follow(context, {given, with.scope});
-      // A name that a step bore in the caller's scope stays that name's slot.
-      if (const auto outer = reference_name(*binding.value.node)) {
-        const auto found = binding.value.scope->names.find(*outer);
-        if (found != binding.value.scope->names.end() && found->second.slot)
-          binding.slot = found->second.slot;
-        else
-          report_unbound(context, *binding.value.scope, *outer, binding.value.node->location);
-        binding.value = {};
-      }
+      bind_given(context, {given, with.scope}, binding);
     } else if (!is_param_type(entry.value)) {
       if (!wrong.contains(*name)) binding.value = {&entry.value, &scope};
     } else {
