@@ -22,14 +22,6 @@ const cim::MethodInfo* find_method(std::string_view class_name, std::string_view
   return nullptr;
 }
 
-std::vector<std::string_view> method_names() {
-  std::vector<std::string_view> result;
-  for (const auto& one : cim::classes())
-    for (const auto& method : one.methods)
-      if (std::ranges::find(result, method.name) == result.end()) result.push_back(method.name);
-  return result;
-}
-
 std::vector<std::string_view> parameter_names(const cim::MethodInfo& method, bool in) {
   std::vector<std::string_view> result;
   for (const auto& one : method.parameters)
@@ -107,7 +99,7 @@ void Builder::call_method(Fields& fields, CallStep& step) {
     }
   }
   if (step.info != nullptr) return;
-  const auto words = method_names();
+  const auto words = cim::method_names();
   context_.report.add("unknown-name", node->location,
                       fmt::format("there is no method {}", node->text),
                       word_hint(step.method, words));

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "harness/language/reader.h"
+#include "model/cim/characters.h"
 
 namespace replsim::harness {
 namespace {
@@ -47,7 +48,7 @@ std::string shipped_hint(const fs::path& folder, std::string_view wrong) {
 bool is_name(std::string_view text) {
   if (text.empty() || !letter(text.front())) return false;
   return std::ranges::all_of(
-      text, [](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+      text, [](char c) { return letter(c) || cim::is_digit(c) || c == '_' || c == '-'; });
 }
 
 Documents::Documents(fs::path first, const LoaderOptions& options)

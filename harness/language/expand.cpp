@@ -12,6 +12,7 @@
 #include "harness/language/requirements.h"
 #include "harness/language/scenario_documents.h"
 #include "harness/language/topology_loader.h"
+#include "model/cim/characters.h"
 #include "model/cim/datetime.h"
 
 namespace replsim::harness {
@@ -222,7 +223,7 @@ class Expander {
     const Node& node = *fields.get("clock").node;
     std::string digits;
     for (const char c : *text)
-      if (c >= '0' && c <= '9') digits += c;
+      if (cim::is_digit(c)) digits += c;
     const bool form = text->size() == 19 && (*text)[4] == '-' && (*text)[7] == '-' &&
                       (*text)[10] == ' ' && (*text)[13] == ':' && (*text)[16] == ':';
     const auto time =

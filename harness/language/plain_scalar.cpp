@@ -7,16 +7,14 @@
 #include <array>
 #include <cctype>
 
+#include "model/cim/characters.h"
+
 namespace replsim::harness {
 namespace {
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::size_t digits(std::string_view text) {
   std::size_t count = 0;
-  while (count < text.size() && digit(text[count])) ++count;
+  while (count < text.size() && cim::is_digit(text[count])) ++count;
   return count;
 }
 

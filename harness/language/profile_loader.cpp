@@ -46,17 +46,9 @@ std::set<std::uint16_t> read_set(Context& context, Cursor at, std::string_view e
   return result;
 }
 
-std::vector<std::string_view> method_names() {
-  std::vector<std::string_view> result;
-  for (const auto& one : cim::classes())
-    for (const auto& method : one.methods)
-      if (std::ranges::find(result, method.name) == result.end()) result.push_back(method.name);
-  return result;
-}
-
 std::set<std::string> read_methods(Context& context, Cursor at) {
   std::set<std::string> result;
-  const auto words = method_names();
+  const auto words = cim::method_names();
   for (const Cursor one : elements(context, at)) {
     const auto name = read_name(context, one);
     if (!name) continue;

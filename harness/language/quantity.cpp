@@ -9,6 +9,8 @@
 #include <optional>
 #include <span>
 
+#include "model/cim/characters.h"
+
 namespace replsim::harness {
 namespace {
 
@@ -35,10 +37,6 @@ constexpr std::array bit_units = {
     Unit{"Tbit", 1000 * billion}};
 // clang-format on
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 struct Decimal {
   bool negative = false;
   Wide mantissa = 0;
@@ -64,11 +62,12 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   bool point = false;
   std::size_t i = 0;
   for (; i < text.size(); ++i) {
-    if (text[i] == '.' && !point && count > 0 && i + 1 < text.size() && digit(text[i + 1])) {
+    if (text[i] == '.' && !point && count > 0 && i + 1 < text.size() &&
+        cim::is_digit(text[i + 1])) {
       point = true;
       continue;
     }
-    if (!digit(text[i])) break;
+    if (!cim::is_digit(text[i])) break;
     if (++count > digits_max) result.too_long = true;
     if (result.too_long) continue;
     result.mantissa = result.mantissa * 10 + static_cast<Wide>(text[i] - '0');
@@ -124,7 +123,7 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
 
 bool looks_like_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && digit(text.front());
+  return !text.empty() && cim::is_digit(text.front());
 }
 
 Parsed<sim::Duration> parse_duration(std::string_view text) {

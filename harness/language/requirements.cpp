@@ -47,13 +47,6 @@ bool is_method(std::string_view name) {
       cim::classes(), [&](const cim::ClassInfo& one) { return one.find_method(name) != nullptr; });
 }
 
-std::vector<std::string_view> method_names() {
-  std::vector<std::string_view> result;
-  for (const auto& one : cim::classes())
-    for (const auto& method : one.methods) result.push_back(method.name);
-  return result;
-}
-
 }  // namespace
 
 std::vector<std::string> missing_capabilities(Context& context, const Run& run) {
@@ -86,7 +79,7 @@ std::vector<std::string> missing_capabilities(Context& context, const Run& run) 
     if (scale == nullptr && !is_method(value)) {
       context.report.add("unknown-name", need.location,
                          fmt::format("the schema has no method {}", value),
-                         word_hint(value, method_names()));
+                         word_hint(value, cim::method_names()));
       continue;
     }
     const auto has = [&](const provider::ArraySpec& array) {

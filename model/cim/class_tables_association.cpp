@@ -5,8 +5,6 @@
 namespace replsim::cim::tables {
 namespace {
 
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-
 constexpr std::array<PropertyInfo, 19> synchronized_association = {{
     key(reference("SystemElement", "CIM_ManagedElement", "source")),
     key(reference("SyncedElement", "CIM_ManagedElement", "target")),
@@ -89,7 +87,7 @@ constexpr std::array<PropertyInfo, 3> allocated_from_pool = {{
     plain("SpaceConsumed", Type::Uint64, "bytes taken from the pool"),
 }};
 
-constexpr std::array<ClassInfo, 9> class_list = {{
+constexpr std::array<ClassInfo, 9> association_class_list = {{
     {"CIM_Synchronized", "", synchronized_association, {}},
     {"CIM_StorageSynchronized", "CIM_Synchronized", storage_synchronized, {}},
     {"CIM_SettingsDefineState", "", settings_define_state, {}},
@@ -104,7 +102,7 @@ constexpr std::array<ClassInfo, 9> class_list = {{
 }  // namespace
 
 std::span<const ClassInfo> association_classes() {
-  return class_list;
+  return association_class_list;
 }
 
 }  // namespace replsim::cim::tables

@@ -79,7 +79,7 @@ constexpr std::array<PropertyInfo, 4> collection =
 constexpr std::array<PropertyInfo, 14> access_point = join(
     enabled_element, std::array<PropertyInfo, 1>{{key(text("Name", "name of the access point"))}});
 
-constexpr std::array<ClassInfo, 17> class_list = {{
+constexpr std::array<ClassInfo, 17> element_class_list = {{
     {"CIM_ManagedElement", "", managed_element, {}},
     {"CIM_ManagedSystemElement", "CIM_ManagedElement", logical_element, {}},
     {"CIM_LogicalElement", "CIM_ManagedSystemElement", logical_element, {}},
@@ -102,7 +102,7 @@ constexpr std::array<ClassInfo, 17> class_list = {{
 }  // namespace
 
 std::span<const ClassInfo> element_classes() {
-  return class_list;
+  return element_class_list;
 }
 
 }  // namespace replsim::cim::tables

@@ -85,7 +85,7 @@ constexpr std::array<MethodInfo, 2> job_methods = {{
      .source = "[spec] CIM_ConcreteJob.GetError"},
 }};
 
-constexpr std::array<ClassInfo, 5> class_list = {{
+constexpr std::array<ClassInfo, 5> job_class_list = {{
     {"CIM_Job", "CIM_LogicalElement", job, {}},
     {"CIM_ConcreteJob", "CIM_Job", concrete_job, job_methods},
     {"CIM_AffectedJobElement", "", affected_job_element, {}},
@@ -96,7 +96,7 @@ constexpr std::array<ClassInfo, 5> class_list = {{
 }  // namespace
 
 std::span<const ClassInfo> job_classes() {
-  return class_list;
+  return job_class_list;
 }
 
 }  // namespace replsim::cim::tables

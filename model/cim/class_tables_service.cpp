@@ -105,7 +105,7 @@ constexpr std::array<MethodInfo, 2> methods_of(std::string_view class_name) {
 constexpr auto cim_methods = methods_of("CIM_ReplicationService");
 constexpr auto microsoft_methods = methods_of("MSISCSITARGET_ReplicationService");
 
-constexpr std::array<ClassInfo, 4> class_list = {{
+constexpr std::array<ClassInfo, 4> service_class_list = {{
     {"CIM_Service", "CIM_EnabledLogicalElement", service, {}},
     {"CIM_ReplicationService", "CIM_Service", service, cim_methods},
     {"MSISCSITARGET_ReplicationService", "CIM_ReplicationService", service, microsoft_methods},
@@ -115,7 +115,7 @@ constexpr std::array<ClassInfo, 4> class_list = {{
 }  // namespace
 
 std::span<const ClassInfo> service_classes() {
-  return class_list;
+  return service_class_list;
 }
 
 }  // namespace replsim::cim::tables

@@ -6,8 +6,6 @@
 namespace replsim::cim::tables {
 namespace {
 
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-
 constexpr std::array<PropertyInfo, 14> settings_of_old = {{
     choice("Pairing", pairing_enumeration, "how members of groups pair"),
     choice("UnequalGroupsAction", unequal_groups_action_enumeration, "groups of different size"),
@@ -50,7 +48,7 @@ constexpr std::array<PropertyInfo, 12> settings_of_2_41 = {{
 constexpr std::array<PropertyInfo, 35> replication_setting_data =
     join(join(setting_data, settings_of_old), settings_of_2_41);
 
-constexpr std::array<ClassInfo, 2> class_list = {{
+constexpr std::array<ClassInfo, 2> setting_class_list = {{
     {"CIM_SettingData", "CIM_ManagedElement", setting_data, {}},
     {"CIM_ReplicationSettingData", "CIM_SettingData", replication_setting_data, {}},
 }};
@@ -58,7 +56,7 @@ constexpr std::array<ClassInfo, 2> class_list = {{
 }  // namespace
 
 std::span<const ClassInfo> setting_classes() {
-  return class_list;
+  return setting_class_list;
 }
 
 }  // namespace replsim::cim::tables

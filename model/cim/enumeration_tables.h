@@ -7,6 +7,11 @@
 
 namespace replsim::cim {
 
+// The versions as the `since` columns of the tables write them.
+inline constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
+inline constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
+inline constexpr SchemaVersion v2_49 = SchemaVersion::V2_49;
+
 // What an association is and in which state.
 extern const Enumeration sync_type_enumeration;
 extern const Enumeration mode_enumeration;

@@ -8,10 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-constexpr SchemaVersion v2_49 = SchemaVersion::V2_49;
-
 constexpr std::string_view sync_type_source = "[spec] CIM_Synchronized.SyncType";
 constexpr std::array<EnumValue, 4> sync_type_values = {{
     {6, "Mirror", "", v2_28, "copy that is kept up: every change of the source reaches the target",

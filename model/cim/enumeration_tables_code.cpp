@@ -8,8 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-
 constexpr std::string_view create_code_source =
     "[spec] return set R5: CreateElementReplica and kin";
 constexpr std::array<EnumValue, 8> create_code_values = {{

@@ -8,9 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-
 constexpr std::string_view job_state_source = "[spec] CIM_ConcreteJob.JobState";
 constexpr std::array<EnumValue, 11> job_state_values = {{
     {2, "New", "", v2_28, "never started", job_state_source},

@@ -8,10 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-constexpr SchemaVersion v2_49 = SchemaVersion::V2_49;
-
 constexpr std::string_view operation_source =
     "[spec] CIM_ReplicationService.ModifyReplicaSynchronization, Operation";
 constexpr std::array<EnumValue, 26> operation_values = {{

@@ -8,10 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-constexpr SchemaVersion v2_49 = SchemaVersion::V2_49;
-
 constexpr std::string_view pairing_source = "[spec] CIM_ReplicationSettingData.Pairing";
 constexpr std::array<EnumValue, 3> pairing_values = {{
     {2, "Instrumentation decides", "", v2_28, "the provider chooses", pairing_source},

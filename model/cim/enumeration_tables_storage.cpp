@@ -8,10 +8,6 @@
 namespace replsim::cim {
 namespace {
 
-constexpr SchemaVersion v2_28 = SchemaVersion::V2_28;
-constexpr SchemaVersion v2_41 = SchemaVersion::V2_41;
-constexpr SchemaVersion v2_49 = SchemaVersion::V2_49;
-
 constexpr std::string_view copy_type_source = "[spec] CIM_StorageSynchronized.CopyType";
 constexpr std::array<EnumValue, 4> copy_type_values = {{
     {2, "Async", "", v2_28, "kept up, asynchronously", copy_type_source},

@@ -29,7 +29,7 @@ constexpr std::array<JobChange, 19> change_table = {{
     {JobState::ShuttingDown, JobState::Exception},
 }};
 
-constexpr std::size_t state_numbers = 13;
+constexpr std::size_t job_state_numbers = 13;
 
 }  // namespace
 
@@ -43,8 +43,8 @@ bool job_change_is_legal(JobState from, JobState to) {
 }
 
 bool job_path_is_legal(JobState from, JobState to) {
-  std::array<bool, state_numbers> reached{};
-  if (number(from) >= state_numbers || number(to) >= state_numbers) return false;
+  std::array<bool, job_state_numbers> reached{};
+  if (number(from) >= job_state_numbers || number(to) >= job_state_numbers) return false;
   bool grew = true;
   while (grew) {
     grew = false;

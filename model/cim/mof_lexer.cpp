@@ -2,15 +2,11 @@
 // UTF-8; all other bytes from 0x80 up pass through inside strings.
 #include "model/cim/mof_lexer.h"
 
+#include "model/cim/characters.h"
+
 namespace replsim::cim {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
 }

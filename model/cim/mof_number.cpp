@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "model/cim/characters.h"
+
 namespace replsim::cim {
 namespace {
 
@@ -12,7 +14,7 @@ struct Digits {
 };
 
 unsigned digit_value(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (is_digit(c)) return static_cast<unsigned>(c - '0');
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
   return 99;
@@ -34,7 +36,7 @@ bool is_real(std::string_view text) {
   for (const char c : text) {
     if (c == '.') {
       point = true;
-    } else if (c >= '0' && c <= '9') {
+    } else if (is_digit(c)) {
       digit = true;
     } else if (c != 'e' && c != 'E') {
       return false;

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 
+#include "model/cim/characters.h"
+
 namespace replsim::cim {
 namespace {
 
-bool is_letter(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
 bool is_name_character(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9');
+  return is_letter(c) || is_digit(c);
 }
 
 class Reader final {

@@ -68,7 +68,7 @@ std::string guard_source(const Transition& row) {
   return {};
 }
 
-std::string_view access_words(HostAccess access) {
+std::string_view access_text(HostAccess access) {
   switch (access) {
     case HostAccess::ReadWrite: return "read and write";
     case HostAccess::ReadOnly: return "read only";
@@ -158,7 +158,7 @@ std::optional<Rule> explain_state(CopyState state) {
                 "): " + words(value->meaning) + ".",
             words(value->source), Confidence::Spec, Confidence::Spec};
   if (reachable(SyncType::Mirror, state)) {
-    rule.text += " Hosts at the target of a Mirror: " + words(access_words(target_access(state))) +
+    rule.text += " Hosts at the target of a Mirror: " + words(access_text(target_access(state))) +
                  " (rulings R12).";
   }
   return rule;

@@ -131,6 +131,16 @@ const Enumeration* find_enumeration(std::string_view name) {
   return found == enumeration_list.end() ? nullptr : *found;
 }
 
+std::vector<std::string_view> method_names() {
+  std::vector<std::string_view> names;
+  for (const ClassInfo& info : classes()) {
+    for (const MethodInfo& method : info.methods) {
+      if (std::ranges::find(names, method.name) == names.end()) names.push_back(method.name);
+    }
+  }
+  return names;
+}
+
 bool is_a(std::string_view name, std::string_view base) {
   for (const ClassInfo* info = find_class(name); info != nullptr;
        info = find_class(info->superclass)) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "model/cim/value.h"
 
@@ -82,6 +83,8 @@ std::span<const ClassInfo> classes();
 std::span<const Enumeration* const> enumerations();
 const ClassInfo* find_class(std::string_view name);
 const Enumeration* find_enumeration(std::string_view name);
+/// The methods of all classes, each name once.
+std::vector<std::string_view> method_names();
 /// True when `name` is `base` or derives from it.
 bool is_a(std::string_view name, std::string_view base);
 

@@ -26,15 +26,15 @@ constexpr std::size_t column_of(CopyState state) {
   return states.size();
 }
 
-constexpr std::size_t state_numbers = 19;
-constexpr std::array<std::size_t, state_numbers> make_columns() {
-  std::array<std::size_t, state_numbers> columns{};
+constexpr std::size_t copy_state_numbers = 19;
+constexpr std::array<std::size_t, copy_state_numbers> make_columns() {
+  std::array<std::size_t, copy_state_numbers> columns{};
   for (std::size_t value = 0; value < columns.size(); ++value) {
     columns[value] = column_of(static_cast<CopyState>(value));
   }
   return columns;
 }
-constexpr std::array<std::size_t, state_numbers> columns = make_columns();
+constexpr std::array<std::size_t, copy_state_numbers> columns = make_columns();
 
 constexpr std::array<Transition, row_count> make_mirror() {
   std::array<Transition, row_count> all{};
