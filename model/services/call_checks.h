@@ -8,6 +8,7 @@
 // The rest (6 and 4) is the engine's.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -55,6 +56,11 @@ struct CheckRow {
   std::string_view rule;  ///< "target-and-pool"; the refusal names `<method>/<rule>`.
   Verdict (*judge)(const CheckedCall& call);
 };
+
+/// A table's rows stand in the order in which they decide.
+constexpr bool in_order_of_stages(std::span<const CheckRow> rows) {
+  return std::ranges::is_sorted(rows, {}, &CheckRow::stage);
+}
 
 /// The refusal of the first row that objects; nothing when all are content.
 std::optional<cim::MethodOutcome> run_checks(const CheckedCall& call,

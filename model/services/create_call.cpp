@@ -107,7 +107,7 @@ Verdict too_small(const CheckedCall& call) {
   return Objection{"the target is smaller than the source"};
 }
 
-Verdict wait_state(const CheckedCall& call) {
+Verdict creation_wait(const CheckedCall& call) {
   const auto given = call.number("WaitForCopyState");
   if (!given) return std::nullopt;
   const auto state = static_cast<cim::CopyState>(*given);
@@ -118,7 +118,7 @@ Verdict wait_state(const CheckedCall& call) {
   return Objection{fmt::format("creation cannot wait for {}", cim::name(state))};
 }
 
-constexpr std::array<CheckRow, 16> rows = {{
+constexpr std::array<CheckRow, 16> create_rows = {{
     {Stage::Values, "required-missing", missing},
     {Stage::Values, "reserved-value", reserved},
     {Stage::Values, "malformed-settings", malformed_settings},
@@ -133,19 +133,15 @@ constexpr std::array<CheckRow, 16> rows = {{
     {Stage::Reachable, "element-type", element_types},
     {Stage::Reachable, "same-element", same_element},
     {Stage::Reachable, "target-smaller", too_small},
-    {Stage::Reachable, "wait", wait_state},
+    {Stage::Reachable, "wait", creation_wait},
     {Stage::Reachable, "settings", unsupported_settings},
 }};
-constexpr bool in_order_of_stages() {
-  return std::is_sorted(rows.begin(), rows.end(),
-                        [](const CheckRow& a, const CheckRow& b) { return a.stage < b.stage; });
-}
-static_assert(in_order_of_stages(), "rulings R1: 5, then 1, then 5");
+static_assert(in_order_of_stages(create_rows), "rulings R1: 5, then 1, then 5");
 
 }  // namespace
 
 std::span<const CheckRow> create_checks() {
-  return rows;
+  return create_rows;
 }
 
 engine::CreateRequest create_request(const CheckedCall& call) {

@@ -72,7 +72,7 @@ bool ever_reached(cim::Operation operation, cim::CopyState wait) {
   return false;
 }
 
-Verdict wait_state(const CheckedCall& call) {
+Verdict operation_wait(const CheckedCall& call) {
   const auto given = call.number("WaitForCopyState");
   if (!given) return std::nullopt;
   const auto state = static_cast<cim::CopyState>(*given);
@@ -99,7 +99,7 @@ Verdict other_recovery(const CheckedCall& call) {
   return Objection{"CopyRecoveryMode is chosen when the relation is created"};
 }
 
-constexpr std::array<CheckRow, 14> rows = {{
+constexpr std::array<CheckRow, 14> modify_rows = {{
     {Stage::Values, "required-missing", missing},
     {Stage::Values, "reserved-value", reserved},
     {Stage::Values, "malformed-settings", malformed_settings},
@@ -111,21 +111,16 @@ constexpr std::array<CheckRow, 14> rows = {{
     {Stage::Offered, "operation", operation_not_offered},
     {Stage::Reachable, "cell", invalid_cell},
     {Stage::Reachable, "sync-pair", sync_pair},
-    {Stage::Reachable, "wait", wait_state},
+    {Stage::Reachable, "wait", operation_wait},
     {Stage::Reachable, "settings", unsupported_settings},
     {Stage::Reachable, "recovery-mode", other_recovery},
 }};
-
-constexpr bool in_order_of_stages() {
-  return std::is_sorted(rows.begin(), rows.end(),
-                        [](const CheckRow& a, const CheckRow& b) { return a.stage < b.stage; });
-}
-static_assert(in_order_of_stages(), "rulings R1: 5, then 1, then 5");
+static_assert(in_order_of_stages(modify_rows), "rulings R1: 5, then 1, then 5");
 
 }  // namespace
 
 std::span<const CheckRow> modify_checks() {
-  return rows;
+  return modify_rows;
 }
 
 engine::ModifyRequest modify_request(const CheckedCall& call) {
