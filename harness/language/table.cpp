@@ -7,11 +7,10 @@
 #include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
 
-using enum ValueType;
-
-constexpr std::array steps = {
+constexpr std::array step_kinds = {
     StepRow{.kind = "call",
             .main = Name,
             .value = "[Class.]Method",
@@ -96,12 +95,17 @@ constexpr std::array steps = {
 };
 
 constexpr bool unique_steps() {
-  for (std::size_t i = 0; i < steps.size(); ++i)
-    for (std::size_t j = i + 1; j < steps.size(); ++j)
-      if (steps[i].kind == steps[j].kind) return false;
+  for (std::size_t i = 0; i < step_kinds.size(); ++i)
+    for (std::size_t j = i + 1; j < step_kinds.size(); ++j)
+      if (step_kinds[i].kind == step_kinds[j].kind) return false;
   return true;
 }
 static_assert(unique_steps());
+
+}  // namespace
+}  // namespace tables
+
+namespace {
 
 bool in_inline_topology(const KeyRow& row) {
   return row.section == "topology" && row.key != "version" && row.key != "topology" &&
@@ -111,6 +115,7 @@ bool in_inline_topology(const KeyRow& row) {
 }  // namespace
 
 std::string_view describe(ValueType type) {
+  using enum ValueType;
   switch (type) {
     case Duration: return "a duration (60 s)";
     case Size: return "a size (4 KiB)";
@@ -139,9 +144,9 @@ std::string_view describe(ValueType type) {
 }
 
 std::span<const std::span<const KeyRow>> key_tables() {
-  static const std::array<std::span<const KeyRow>, 5> tables = {
+  static const std::array<std::span<const KeyRow>, 5> parts = {
       scenario_keys(), step_keys(), fault_keys(), topology_keys(), profile_keys()};
-  return tables;
+  return parts;
 }
 
 std::vector<const KeyRow*> keys_of(std::string_view section) {
@@ -174,12 +179,12 @@ std::vector<std::string_view> split_words(std::string_view words) {
 }
 
 std::span<const StepRow> step_table() {
-  return steps;
+  return tables::step_kinds;
 }
 
 const StepRow* find_step(std::string_view kind) {
-  const auto found = std::ranges::find(steps, kind, &StepRow::kind);
-  return found == steps.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(tables::step_kinds, kind, &StepRow::kind);
+  return found == tables::step_kinds.end() ? nullptr : &*found;
 }
 
 }  // namespace replsim::harness

@@ -4,11 +4,10 @@
 #include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
 
-using enum ValueType;
-
-constexpr std::array rows = {
+constexpr std::array fault_rows = {
     KeyRow{.section = "fault",
            .key = "target",
            .type = Subject,
@@ -176,12 +175,13 @@ constexpr std::array rows = {
            .meaning = "Took none of these.",
            .list = true},
 };
-static_assert(unique_keys(rows));
+static_assert(unique_keys(fault_rows));
 
 }  // namespace
+}  // namespace tables
 
 std::span<const KeyRow> fault_keys() {
-  return rows;
+  return tables::fault_rows;
 }
 
 }  // namespace replsim::harness

@@ -1,4 +1,5 @@
-// The parts of the key table, one per file; only table.cpp uses this.
+// The parts of the table, one per file, and the words in which their rows are written: only the
+// files of the table use this.
 #pragma once
 
 #include <span>
@@ -19,6 +20,11 @@ constexpr bool unique_keys(std::span<const KeyRow> rows) {
     for (std::size_t j = i + 1; j < rows.size(); ++j)
       if (rows[i].section == rows[j].section && rows[i].key == rows[j].key) return false;
   return true;
+}
+
+/// Where rows stand: there Duration, Size and the like mean the type of a value.
+namespace tables {
+using enum ValueType;
 }
 
 }  // namespace replsim::harness

@@ -4,11 +4,10 @@
 #include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
 
-using enum ValueType;
-
-constexpr std::array rows = {
+constexpr std::array scenario_rows = {
     KeyRow{.section = "scenario",
            .key = "version",
            .type = Count,
@@ -196,12 +195,13 @@ constexpr std::array rows = {
            .meaning = "A defect to plant.",
            .status = Status::Later},
 };
-static_assert(unique_keys(rows));
+static_assert(unique_keys(scenario_rows));
 
 }  // namespace
+}  // namespace tables
 
 std::span<const KeyRow> scenario_keys() {
-  return rows;
+  return tables::scenario_rows;
 }
 
 }  // namespace replsim::harness

@@ -4,11 +4,10 @@
 #include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
 
-using enum ValueType;
-
-constexpr std::array rows = {
+constexpr std::array step_rows = {
     KeyRow{.section = "step",
            .key = "as",
            .type = Birth,
@@ -247,12 +246,13 @@ constexpr std::array rows = {
            .meaning = "An operator's mistake.",
            .status = Status::Later},
 };
-static_assert(unique_keys(rows));
+static_assert(unique_keys(step_rows));
 
 }  // namespace
+}  // namespace tables
 
 std::span<const KeyRow> step_keys() {
-  return rows;
+  return tables::step_rows;
 }
 
 }  // namespace replsim::harness

@@ -4,9 +4,8 @@
 #include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
-
-using enum ValueType;
 
 constexpr std::array topology_rows = {
     KeyRow{.section = "topology",
@@ -345,12 +344,13 @@ static_assert(unique_keys(topology_rows));
 static_assert(unique_keys(profile_rows));
 
 }  // namespace
+}  // namespace tables
 
 std::span<const KeyRow> topology_keys() {
-  return topology_rows;
+  return tables::topology_rows;
 }
 std::span<const KeyRow> profile_keys() {
-  return profile_rows;
+  return tables::profile_rows;
 }
 
 }  // namespace replsim::harness

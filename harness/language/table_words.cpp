@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/language/table.h"
+#include "harness/language/table_rows.h"
 
 namespace replsim::harness {
+namespace tables {
 namespace {
 
-using enum ValueType;
 using M = Metric;
 using O = Owner;
 
@@ -171,40 +171,41 @@ constexpr bool unique_words(const Rows& rows) {
 static_assert(unique_words(faults) && unique_words(events));
 
 }  // namespace
+}  // namespace tables
 
 std::span<const MetricRow> metric_table() {
-  return metrics;
+  return tables::metrics;
 }
 const MetricRow* find_metric(Owner owner, std::string_view word) {
-  for (const MetricRow& row : metrics)
+  for (const MetricRow& row : tables::metrics)
     if (row.owner == owner && row.word == word) return &row;
   return nullptr;
 }
 std::span<const FaultRow> fault_table() {
-  return faults;
+  return tables::faults;
 }
 const FaultRow* find_fault(std::string_view word) {
-  const auto found = std::ranges::find(faults, word, &FaultRow::word);
-  return found == faults.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(tables::faults, word, &FaultRow::word);
+  return found == tables::faults.end() ? nullptr : &*found;
 }
 std::span<const EventRow> event_table() {
-  return events;
+  return tables::events;
 }
 const EventRow* find_event(std::string_view word) {
-  const auto found = std::ranges::find(events, word, &EventRow::word);
-  return found == events.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(tables::events, word, &EventRow::word);
+  return found == tables::events.end() ? nullptr : &*found;
 }
 std::span<const WordRow> word_table() {
-  return words;
+  return tables::words;
 }
 const WordRow* find_word(std::string_view list, std::string_view word) {
-  for (const WordRow& row : words)
+  for (const WordRow& row : tables::words)
     if (row.list == list && row.word == word) return &row;
   return nullptr;
 }
 std::vector<std::string_view> words_of(std::string_view list) {
   std::vector<std::string_view> result;
-  for (const WordRow& row : words)
+  for (const WordRow& row : tables::words)
     if (row.list == list && row.status == Status::Ready) result.push_back(row.word);
   return result;
 }
