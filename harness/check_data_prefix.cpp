@@ -14,8 +14,6 @@
 namespace replsim::harness {
 namespace {
 
-constexpr sim::Instant before_all = sim::Instant::min();
-
 class DataPrefixChecks final : public CheckFamily {
  public:
   explicit DataPrefixChecks(CheckContext context) : context_(context) {}

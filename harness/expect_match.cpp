@@ -6,16 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/overloaded.h"
+
 namespace replsim::harness {
 
 namespace {
 
 using Failure = std::unexpected<std::string>;
-
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
 
 struct Test {
   bool holds = false;

@@ -7,16 +7,12 @@
 #include <utility>
 
 #include "harness/bindings_content.h"
+#include "harness/overloaded.h"
 #include "model/cim/datetime.h"
 
 namespace replsim::harness {
 
 namespace {
-
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
 
 Seen quantity(Unit unit, Big billionths) {
   return {Quantity{unit, billionths}};
@@ -54,22 +50,22 @@ std::string scaled(Big billionths, const std::array<Scale, Count>& scales, const
   return fmt::format("{} {}{}", decimal(billionths / best->factor), best->name, suffix);
 }
 
-constexpr std::array<Scale, 4> times = {
+constexpr std::array<Scale, 4> time_scales = {
     {{1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}, {1, "ns"}}};
-constexpr std::array<Scale, 5> sizes = {{{Big{1} << 40, "TiB"},
-                                         {Big{1} << 30, "GiB"},
-                                         {Big{1} << 20, "MiB"},
-                                         {Big{1} << 10, "KiB"},
-                                         {1, "B"}}};
+constexpr std::array<Scale, 5> size_scales = {{{Big{1} << 40, "TiB"},
+                                               {Big{1} << 30, "GiB"},
+                                               {Big{1} << 20, "MiB"},
+                                               {Big{1} << 10, "KiB"},
+                                               {1, "B"}}};
 
 std::string quantity_text(const Quantity& quantity) {
   switch (quantity.unit) {
     case Unit::None: return decimal(quantity.billionths);
-    case Unit::Nanoseconds: return scaled(quantity.billionths, times, "");
-    case Unit::Bytes: return scaled(quantity.billionths, sizes, "");
+    case Unit::Nanoseconds: return scaled(quantity.billionths, time_scales, "");
+    case Unit::Bytes: return scaled(quantity.billionths, size_scales, "");
     case Unit::PartsPerBillion: return decimal(quantity.billionths / 10'000'000) + "%";
     case Unit::EventsPerSecond: return decimal(quantity.billionths) + "/s";
-    case Unit::BytesPerSecond: return scaled(quantity.billionths, sizes, "/s");
+    case Unit::BytesPerSecond: return scaled(quantity.billionths, size_scales, "/s");
   }
   std::unreachable();
 }

@@ -10,7 +10,6 @@ namespace replsim::harness {
 namespace {
 
 constexpr std::uint64_t count_mask = (std::uint64_t{1} << 48) - 1;
-constexpr sim::Instant before_all{sim::Duration{std::numeric_limits<std::int64_t>::min()}};
 
 std::uint64_t page_key(std::uint32_t volume, std::uint64_t number) {
   return (std::uint64_t{volume} << 36) | number;

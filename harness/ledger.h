@@ -29,7 +29,9 @@ namespace replsim::harness {
 /// How a write stands at its array.
 enum class WriteFate : std::uint8_t { Pending, Acknowledged, Refused, Failed };
 
-inline constexpr sim::Instant never{sim::Duration{std::numeric_limits<std::int64_t>::max()}};
+/// Later and earlier than whatever happens in a run.
+inline constexpr sim::Instant never = sim::Instant::max();
+inline constexpr sim::Instant before_all = sim::Instant::min();
 
 /// One host write. `blocks` of the volume's block size, all with this stamp.
 struct WriteInfo {
@@ -175,7 +177,7 @@ template <class Visit>
 void Ledger::for_each_latest_acked(sim::EntityId volume, std::uint64_t lba, Visit&& visit) const {
   // Newest submission first: a version is superseded iff one seen so far was acknowledged and
   // submitted at or after its acknowledgement; the latest such submission decides.
-  sim::Instant latest{sim::Duration{std::numeric_limits<std::int64_t>::min()}};
+  sim::Instant latest = before_all;
   for_each_version(volume, lba, [&](const WriteInfo& write) {
     if (write.fate != WriteFate::Acknowledged) return;
     if (write.acked > latest) visit(write);

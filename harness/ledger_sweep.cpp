@@ -5,12 +5,6 @@
 
 namespace replsim::harness {
 
-namespace {
-
-constexpr sim::Instant before_all{sim::Duration{std::numeric_limits<std::int64_t>::min()}};
-
-}  // namespace
-
 /// The images on which a block's versions may be visible, and scratch space.
 struct Ledger::Sight {
   std::vector<const provider::VolumeImage*> images;

@@ -14,14 +14,14 @@ namespace replsim::harness {
 namespace {
 
 using Failure = std::unexpected<std::string>;
-using Result = std::expected<Seen, std::string>;
+using MetricValue = std::expected<Seen, std::string>;
 
-Result no_metric(Metric metric, std::string_view what) {
+MetricValue no_metric(Metric metric, std::string_view what) {
   return Failure(fmt::format("{} has no metric {}", what, word(metric)));
 }
 
-Result relation_metric(RunContext& context, const BoundReference& reference, Metric metric,
-                       const ReadOptions& options) {
+MetricValue relation_metric(RunContext& context, const BoundReference& reference, Metric metric,
+                            const ReadOptions& options) {
   const std::uint64_t id = *reference.pair;
   if (metric == Metric::Exists) {
     if (!options.endpoint.empty()) {
@@ -52,8 +52,8 @@ Result relation_metric(RunContext& context, const BoundReference& reference, Met
   return no_metric(metric, "a relation");
 }
 
-Result volume_metric(RunContext& context, const std::string& path, Metric metric,
-                     const ReadOptions& options) {
+MetricValue volume_metric(RunContext& context, const std::string& path, Metric metric,
+                          const ReadOptions& options) {
   const auto volume = context.testbed.volume(path);
   if (metric == Metric::Exists) return Seen{volume.has_value()};
   if (!volume) return Failure("there is no volume " + path);
@@ -74,8 +74,8 @@ Result volume_metric(RunContext& context, const std::string& path, Metric metric
   return no_metric(metric, "a volume");
 }
 
-Result entity_metric(RunContext& context, const std::string& path, Metric metric,
-                     std::optional<Statistic> statistic, const ReadOptions& options) {
+MetricValue entity_metric(RunContext& context, const std::string& path, Metric metric,
+                          std::optional<Statistic> statistic, const ReadOptions& options) {
   const std::string name(word(metric));
   const auto now = context.testbed.metric(path, name);
   if (!now) return Failure(path + " has no metric " + name);
@@ -94,7 +94,7 @@ Result entity_metric(RunContext& context, const std::string& path, Metric metric
   return seen_share(window_share(*now, before, context.world.now(), options.window->start));
 }
 
-Result call_metric(const BoundCall& call, Metric metric) {
+MetricValue call_metric(const BoundCall& call, Metric metric) {
   if (metric == Metric::Duration) return seen_ns(call.duration_ns);
   if (metric == Metric::Code) {
     if (!call.code) return Failure("the call had no code: " + call.answer);
@@ -103,7 +103,7 @@ Result call_metric(const BoundCall& call, Metric metric) {
   return no_metric(metric, "a call");
 }
 
-Result fault_metric(RunContext& context, const FaultHandle& fault, Metric metric) {
+MetricValue fault_metric(RunContext& context, const FaultHandle& fault, Metric metric) {
   if (metric == Metric::Fired) return seen_count(fault.fired(context.testbed));
   if (metric == Metric::Hits) return seen_count(fault.hits(context.testbed));
   if (metric == Metric::Active) return Seen{fault.active()};

@@ -11,7 +11,7 @@ namespace replsim::harness {
 namespace {
 
 using Failure = std::unexpected<std::string>;
-using Result = std::expected<cim::Value, std::string>;
+using ArgumentValue = std::expected<cim::Value, std::string>;
 
 bool is_number(cim::Type type) {
   return type >= cim::Type::Uint8 && type <= cim::Type::Sint64;
@@ -45,7 +45,7 @@ cim::Value value_of(const Seen& seen, cim::Type type) {
   return {};
 }
 
-Result subject_value(RunContext& context, const Subject& subject, cim::Type type) {
+ArgumentValue subject_value(RunContext& context, const Subject& subject, cim::Type type) {
   auto reading = read(context, subject);
   if (!reading) return Failure(reading.error());
   if (reading->values.size() != 1) return Failure(subject.text + " is not one value");
@@ -53,7 +53,7 @@ Result subject_value(RunContext& context, const Subject& subject, cim::Type type
 }
 
 /// Embedded instances travel as MOF text.
-Result instance_value(RunContext& context, const InstanceMap& map) {
+ArgumentValue instance_value(RunContext& context, const InstanceMap& map) {
   cim::Instance instance;
   instance.path.class_name = map.class_name;
   const cim::ClassInfo* info = cim::find_class(map.class_name);
@@ -71,8 +71,8 @@ Result instance_value(RunContext& context, const InstanceMap& map) {
   return cim::Value::string(cim::to_mof(instance));
 }
 
-Result list_value(RunContext& context, const OperandList& list,
-                  const cim::ParameterInfo* parameter) {
+ArgumentValue list_value(RunContext& context, const OperandList& list,
+                         const cim::ParameterInfo* parameter) {
   cim::Value::Array values;
   for (const Operand& operand : list.values) {
     auto value = argument_value(context, operand, parameter);

@@ -9,11 +9,6 @@ namespace replsim::harness {
 
 namespace {
 
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-
 /// Starts the name of the step: its window, if anybody asks for it.
 StepResult bear(RunContext& context, const Step& step) {
   StepResult result{context, step};
