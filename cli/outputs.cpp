@@ -13,14 +13,9 @@
 #include "cli/terminal.h"
 #include "model/store/database_file.h"
 #include "reports/json.h"
-#include "reports/text.h"
 
 namespace replsim::cli {
 namespace {
-
-void complain(const std::string& text) {
-  print_error("replsim: " + reports::printable(text) + '\n');
-}
 
 /// What SQLite puts beside a database while it works.
 constexpr std::array<std::string_view, 4> database_ends{"", "-new", "-wal", "-journal"};

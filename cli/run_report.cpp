@@ -15,10 +15,6 @@ using record::ExitCode;
 using record::Record;
 using record::ScenarioRecord;
 
-void complain(const std::string& text) {
-  print_error("replsim: " + text + '\n');
-}
-
 Record empty_record(const RunOptions& options) {
   Record record;
   record.version = version();

@@ -12,6 +12,8 @@
 #include <string>
 #include <system_error>
 
+#include "reports/text.h"
+
 namespace replsim::cli {
 namespace {
 
@@ -55,6 +57,10 @@ bool print_out(std::string_view text) {
 
 bool print_error(std::string_view text) {
   return print(stderr, text);
+}
+
+void complain(std::string_view text) {
+  print_error("replsim: " + reports::printable(text) + '\n');
 }
 
 bool flush_out() {

@@ -26,6 +26,9 @@ Terminal this_terminal();
 bool print_out(std::string_view text);
 bool print_error(std::string_view text);
 
+/// Writes `replsim: text` to standard error, text as reports::printable() has it.
+void complain(std::string_view text);
+
 /// Pushes out what is buffered for standard output. False when it did not all arrive.
 bool flush_out();
 
