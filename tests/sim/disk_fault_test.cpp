@@ -6,63 +6,21 @@
 
 #include "sim/disk.h"
 #include "tests/catch.h"
-#include "tests/sim/hardware.h"
+#include "tests/sim/disk_rig.h"
 
 namespace replsim::sim {
 namespace {
 
-struct Rig {
-  explicit Rig(std::uint64_t seed = 1) : world({.seed = seed}) { node.start(world); }
-  static DiskWrite write_of(std::uint64_t lba, std::uint64_t stamp) {
-    return {.extent = {.lba = lba, .blocks = 1, .disk_offset = lba * 4096}, .stamp = stamp};
-  }
-  void write(std::uint64_t lba, std::uint64_t stamp = 1) {
-    node.tasks().spawn(world, wait(world, disk.write(world, write_of(lba, stamp)), 'w', lba));
-  }
-  void read(std::uint64_t lba) {
-    node.tasks().spawn(world, wait(world, disk.read(world, write_of(lba, 0).extent), 'r', lba));
-  }
-  void flush() { node.tasks().spawn(world, wait(world, disk.flush(world), 'f', 0)); }
-  Task<> wait(World& w, DiskTicket ticket, char name, std::uint64_t lba) {
-    const IoResult result = co_await ticket;
-    std::string end = name + std::to_string(lba);
-    if (result) {
-      end += "@" + std::to_string(ns(w.now()) / 1000);
-    } else {
-      CHECK(result.error().lba == lba);
-      end += "!" + std::to_string(static_cast<int>(result.error().problem));
-    }
-    ends.push_back(end);
-  }
-  void fault(std::uint32_t id, DiskFaultKind kind, std::uint32_t share = parts_per_billion,
-             Duration add = {}, std::uint64_t first = 0, std::uint64_t bytes = UINT64_MAX) {
-    DiskFault out{
-        .id = {id}, .kind = kind, .first = first, .bytes = bytes, .chance_ppb = share, .add = add};
-    out.chance = world.stream("fault-" + std::to_string(id), "strike");
-    disk.add_fault(world, out);
-  }
-  void run(std::int64_t microseconds_since_epoch) {
-    world.run_until(at(1000 * microseconds_since_epoch));
-  }
-  using Ends = std::vector<std::string>;
-  World world;
-  Ends ends;
-  TestMedium medium;
-  Node node{world, "east", Lane{1}};
-  Disk disk{world,
-            {.name = "east/d0",
-             .size = 1 << 30,
-             .read = {.mean = microseconds(20)},
-             .write = {.mean = microseconds(20)},
-             .cache = 1 << 20},
-            node,
-            medium};
-  ActionAt hold{world, at(1'000'000'000), [] {}};  // so that time goes on
-};
-using Ends = Rig::Ends;
+/// A disk that reads as fast as it writes, many at once; time goes on for a second.
+DiskRig quick_rig(std::uint64_t seed = 1) {
+  DiskConfig config = plain_disk();
+  config.read = config.write;
+  config.queue_depth = 32;
+  return DiskRig(config, {.seed = seed}, at(1'000'000'000));
+}
 
 TEST_CASE("error faults fail what touches their range, without effect", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   const Collector hits(rig.world, kind::fault_hit);
   rig.fault(1, DiskFaultKind::WriteError, parts_per_billion, {}, 4096 * 10, 4096);
   rig.fault(2, DiskFaultKind::ReadError, parts_per_billion, {}, 4096 * 11 - 1, 1);
@@ -86,7 +44,7 @@ TEST_CASE("error faults fail what touches their range, without effect", "[sim][d
 }
 
 TEST_CASE("an error is decided as service begins", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   rig.write(1);
   rig.run(5);
   rig.fault(1, DiskFaultKind::WriteError);
@@ -98,7 +56,7 @@ TEST_CASE("an error is decided as service begins", "[sim][disk][fault]") {
 }
 
 TEST_CASE("a full disk refuses writes and serves reads and flushes", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   rig.fault(1, DiskFaultKind::Full);
   rig.write(3);
   rig.read(3);
@@ -109,7 +67,7 @@ TEST_CASE("a full disk refuses writes and serves reads and flushes", "[sim][disk
 }
 
 TEST_CASE("latencies of several faults add up", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   rig.fault(1, DiskFaultKind::Latency, parts_per_billion, microseconds(100));
   rig.fault(2, DiskFaultKind::Latency, parts_per_billion, microseconds(7), 0, 4096);
   rig.write(0);
@@ -120,7 +78,7 @@ TEST_CASE("latencies of several faults add up", "[sim][disk][fault]") {
 }
 
 TEST_CASE("a hang holds effect and report until it is lifted", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   const Collector hits(rig.world, kind::fault_hit);
   rig.write(1, 7);  // begun before the hang, would end in it
   rig.run(5);
@@ -140,7 +98,7 @@ TEST_CASE("a hang holds effect and report until it is lifted", "[sim][disk][faul
 
 TEST_CASE("hung operations fill the queue depth; others of another range pass before",
           "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   rig.fault(1, DiskFaultKind::Hang, parts_per_billion, {}, 0, 4096 * 100);
   for (std::uint64_t i = 0; i < 31; ++i) rig.write(i);
   rig.write(200);
@@ -159,7 +117,7 @@ TEST_CASE("two hangs overlap: the operation goes on when the last one is lifted"
           "[sim][disk][fault]") {
   const bool first_first = GENERATE(false, true);
   const bool second_late = GENERATE(false, true);
-  Rig rig;
+  DiskRig rig = quick_rig();
   const Collector hits(rig.world, kind::fault_hit);
   rig.fault(1, DiskFaultKind::Hang);
   if (!second_late) rig.fault(2, DiskFaultKind::Hang);
@@ -176,7 +134,7 @@ TEST_CASE("two hangs overlap: the operation goes on when the last one is lifted"
 }
 
 TEST_CASE("a power loss ends a hang for nobody", "[sim][disk][fault]") {
-  Rig rig;
+  DiskRig rig = quick_rig();
   rig.fault(1, DiskFaultKind::Hang);
   rig.write(1);
   rig.run(100);
@@ -189,8 +147,8 @@ TEST_CASE("a power loss ends a hang for nobody", "[sim][disk][fault]") {
 }
 
 /// Five hundred operations under overlapping faults of given shares.
-std::uint64_t composed(bool swapped, bool with_nothing) {
-  Rig rig(9);
+std::uint64_t composed_disk_faults(bool swapped, bool with_nothing) {
+  DiskRig rig = quick_rig(9);
   const auto add = [&](std::uint32_t id) {
     if (id == 1) rig.fault(1, DiskFaultKind::Latency, 400'000'000, microseconds(50));
     if (id == 2) rig.fault(2, DiskFaultKind::WriteError, 200'000'000);
@@ -218,10 +176,10 @@ std::uint64_t composed(bool swapped, bool with_nothing) {
 
 TEST_CASE("disk faults compose in any order, and a share of nothing is no fault",
           "[sim][disk][fault]") {
-  const std::uint64_t hash = composed(false, false);
-  CHECK(composed(false, false) == hash);
-  CHECK(composed(true, false) == hash);
-  CHECK(composed(false, true) == hash);
+  const std::uint64_t hash = composed_disk_faults(false, false);
+  CHECK(composed_disk_faults(false, false) == hash);
+  CHECK(composed_disk_faults(true, false) == hash);
+  CHECK(composed_disk_faults(false, true) == hash);
 }
 
 }  // namespace

@@ -6,63 +6,13 @@
 #include <vector>
 
 #include "tests/catch.h"
-#include "tests/sim/hardware.h"
+#include "tests/sim/disk_rig.h"
 
 namespace replsim::sim {
 namespace {
 
-DiskConfig plain() {
-  return {.name = "east/d0",
-          .size = 1 << 30,
-          .read = {.mean = microseconds(80)},
-          .write = {.mean = microseconds(20)},
-          .queue_depth = 4,
-          .cache = 1 << 20};
-}
-
-struct Rig {
-  explicit Rig(DiskConfig config = plain(), WorldOptions options = {})
-      : world(options), disk(world, std::move(config), node, medium) {
-    node.start(world);
-  }
-  DiskWrite write_of(std::uint64_t lba, std::uint64_t stamp, std::uint32_t blocks = 1) {
-    return {.extent = {.lba = lba, .blocks = blocks, .disk_offset = lba * 4096}, .stamp = stamp};
-  }
-  /// Submit and note the end in `ends` as "name@microseconds" or "name!problem".
-  void write(std::string name, DiskWrite write) {
-    node.tasks().spawn(world, wait(world, disk.write(world, std::move(write)), std::move(name)));
-  }
-  void read(std::string name, std::uint64_t lba) {
-    const DiskExtent extent = write_of(lba, 0).extent;
-    node.tasks().spawn(world, wait(world, disk.read(world, extent), std::move(name)));
-  }
-  void flush(std::string name) {
-    node.tasks().spawn(world, wait(world, disk.flush(world), std::move(name)));
-  }
-  Task<> wait(World& w, DiskTicket ticket, std::string name) {
-    const IoResult result = co_await ticket;
-    if (result) {
-      ends.push_back(name + "@" + std::to_string(ns(w.now()) / 1000));
-    } else {
-      const auto problem = static_cast<int>(result.error().problem);
-      ends.push_back(name + "!" + std::to_string(problem) + ":" +
-                     std::to_string(result.error().lba));
-    }
-  }
-  void run(std::int64_t microseconds_since_epoch) {
-    world.run_until(at(1000 * microseconds_since_epoch));
-  }
-  using Ends = std::vector<std::string>;
-  World world;
-  Ends ends;
-  TestMedium medium;
-  Node node{world, "east", Lane{1}};
-  Disk disk;
-};
-using Ends = Rig::Ends;
-
 TEST_CASE("an operation takes its latency and takes effect at its end", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   rig.write("w", rig.write_of(5, 77, 2));
   rig.read("r", 5);
   CHECK(rig.disk.outstanding() == 2);
@@ -78,7 +28,7 @@ TEST_CASE("an operation takes its latency and takes effect at its end", "[sim][d
 }
 
 TEST_CASE("operations beyond the queue depth wait in order", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   for (int i = 0; i < 9; ++i) {
     const std::string name(1, static_cast<char>('a' + i));
     rig.write(name, rig.write_of(static_cast<std::uint64_t>(i), 1));
@@ -89,9 +39,9 @@ TEST_CASE("operations beyond the queue depth wait in order", "[sim][disk]") {
 
 TEST_CASE("transfers share the bandwidth one after the other, before their latency",
           "[sim][disk]") {
-  DiskConfig config = plain();
+  DiskConfig config = plain_disk();
   config.bandwidth = 4096 * 100'000;  // a block in 10 us
-  Rig rig(config);
+  DiskRig rig(config);
   rig.write("a", rig.write_of(0, 1));
   rig.write("b", rig.write_of(1, 1, 3));
   rig.flush("f");
@@ -100,9 +50,9 @@ TEST_CASE("transfers share the bandwidth one after the other, before their laten
 }
 
 TEST_CASE("several operations may be submitted and awaited in any order", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   std::vector<std::int64_t> times;
-  const auto both = [](World& w, Rig& r, std::vector<std::int64_t>& out) -> Task<> {
+  const auto both = [](World& w, DiskRig& r, std::vector<std::int64_t>& out) -> Task<> {
     DiskTicket slow = r.disk.read(w, r.write_of(0, 0).extent);
     DiskTicket quick = r.disk.write(w, r.write_of(1, 5));
     co_await slow;
@@ -117,7 +67,7 @@ TEST_CASE("several operations may be submitted and awaited in any order", "[sim]
 
 TEST_CASE("a dropped ticket lets the operation go on", "[sim][disk]") {
   // EVIDENCE: DESIGN.md/4: disk operations own their payload
-  Rig rig;
+  DiskRig rig;
   {
     DiskWrite write = rig.write_of(3, 0, 2);
     write.words = {8, 9};
@@ -130,8 +80,8 @@ TEST_CASE("a dropped ticket lets the operation go on", "[sim][disk]") {
 
 TEST_CASE("slots are used again: ten thousand operations, four slots' worth of events",
           "[sim][disk]") {
-  Rig rig;
-  const auto loop = [](World& w, Rig& r) -> Task<> {
+  DiskRig rig;
+  const auto loop = [](World& w, DiskRig& r) -> Task<> {
     for (std::uint64_t i = 0; i < 10'000; ++i) {
       const DiskWrite write = r.write_of(i % 50, i);
       DiskTicket ticket = r.disk.write(w, write);
@@ -149,7 +99,7 @@ TEST_CASE("slots are used again: ten thousand operations, four slots' worth of e
 
 TEST_CASE("a write is stable after a flush, with FUA, or without a cache", "[sim][disk]") {
   // EVIDENCE: disk.h/D2 D3 D4
-  Rig rig;
+  DiskRig rig;
   rig.write("a", rig.write_of(1, 11));
   rig.run(100);
   CHECK(rig.medium.kept.count(1) == 0);
@@ -166,18 +116,18 @@ TEST_CASE("a write is stable after a flush, with FUA, or without a cache", "[sim
   CHECK(rig.medium.kept[1] == 11);
   CHECK(rig.ends.back().starts_with("f@"));
 
-  DiskConfig uncached = plain();
+  DiskConfig uncached = plain_disk();
   uncached.cache = 0;
-  Rig direct(uncached);
+  DiskRig direct(uncached);
   direct.write("a", direct.write_of(1, 11));
   direct.run(100);
   CHECK(direct.medium.kept[1] == 11);
 }
 
 TEST_CASE("a write that does not fit the cache is written through, it alone", "[sim][disk]") {
-  DiskConfig config = plain();
+  DiskConfig config = plain_disk();
   config.cache = 2 * 4096;
-  Rig rig(config);
+  DiskRig rig(config);
   for (std::uint64_t i = 0; i < 3; ++i) rig.write("w", rig.write_of(i, 5));
   rig.run(100);
   CHECK(rig.medium.kept == std::map<std::uint64_t, std::uint64_t>{{2, 5}});
@@ -193,7 +143,7 @@ TEST_CASE("a write that does not fit the cache is written through, it alone", "[
 
 TEST_CASE("a crash keeps the cache and what was submitted; reports are dropped", "[sim][disk]") {
   // EVIDENCE: DESIGN.md/4: crash keeps the disk's write cache
-  Rig rig;
+  DiskRig rig;
   rig.write("done", rig.write_of(1, 11));
   rig.run(50);
   for (std::uint64_t i = 0; i < 6; ++i) rig.write("x", rig.write_of(10 + i, 5));
@@ -211,7 +161,7 @@ TEST_CASE("a crash keeps the cache and what was submitted; reports are dropped",
 
 TEST_CASE("a paused owner: the effect takes place, the reports wait for resume in order",
           "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   rig.read("r", 1);
   rig.write("w", rig.write_of(1, 11));
   const ActionAt pause(rig.world, at(10'000), [&] { rig.node.pause(rig.world); });
@@ -224,7 +174,7 @@ TEST_CASE("a paused owner: the effect takes place, the reports wait for resume i
 }
 
 TEST_CASE("a crash during a pause drops the reports that wait", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   rig.write("w", rig.write_of(1, 11));
   rig.node.pause(rig.world);
   rig.run(100);
@@ -242,7 +192,7 @@ TEST_CASE("a crash during a pause drops the reports that wait", "[sim][disk]") {
 TEST_CASE("power loss: what was queued vanishes, what was not flushed is lost or torn",
           "[sim][disk]") {
   // EVIDENCE: DESIGN.md/4: power loss loses or tears the un-flushed epoch (block by block)
-  Rig rig;
+  DiskRig rig;
   const Collector lost(rig.world, kind::disk_epoch_lost);
   rig.write("a", rig.write_of(0, 1, 100));
   rig.run(50);
@@ -276,7 +226,7 @@ TEST_CASE("power loss: what was queued vanishes, what was not flushed is lost or
 }
 
 TEST_CASE("power loss reaches the cache of a node that has crashed already", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   const Collector lost(rig.world, kind::disk_epoch_lost);
   rig.write("a", rig.write_of(0, 1, 50));
   rig.run(50);
@@ -288,11 +238,11 @@ TEST_CASE("power loss reaches the cache of a node that has crashed already", "[s
 }
 
 TEST_CASE("a ticket held outside of the node is never resumed after a power loss", "[sim][disk]") {
-  Rig rig;
+  DiskRig rig;
   {
     TaskGroup outside;
     outside.spawn(rig.world,
-                  rig.wait(rig.world, rig.disk.write(rig.world, rig.write_of(1, 1)), "w"));
+                  rig.wait(rig.world, rig.disk.write(rig.world, rig.write_of(1, 1)), "w", 1));
     rig.node.go_down(rig.world, DownReason::PowerLoss);
     rig.run(100);
     CHECK(rig.ends.empty());

@@ -15,12 +15,9 @@
 #include "sim/node.h"
 #include "sim/trace_kinds.h"
 #include "sim/world.h"
+#include "tests/sim/instant.h"
 
 namespace replsim::sim {
-
-constexpr Instant at(std::int64_t nanoseconds_since_epoch) {
-  return Instant{Duration{nanoseconds_since_epoch}};
-}
 
 /// What a node's software got, and when. Lives outside of the node.
 struct Received {

@@ -33,7 +33,7 @@ struct Wire {
   Link link;
 };
 
-LinkConfig plain() {
+LinkConfig plain_link() {
   return {.name = "east-west", .latency = {.mean = microseconds(50)}};
 }
 
@@ -44,7 +44,7 @@ std::vector<DropReason> drops(const Collector& dropped) {
 }
 
 TEST_CASE("a message takes the latency, and what is sent at once keeps its order", "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   for (std::uint64_t i = 1; i <= 3; ++i) wire.send(i);
   wire.link.send(wire.world, wire.west, message(9));
   wire.world.run_until(at(1'000'000));
@@ -62,7 +62,7 @@ TEST_CASE("a body arrives whole, and dies with a dropped message", "[sim][link]"
   };
   int alive = 0;
   {
-    Wire wire(plain());
+    Wire wire(plain_link());
     const auto send = [&] {
       Message with_body = message(1);
       with_body.words[3] = 77;
@@ -85,7 +85,7 @@ TEST_CASE("a body arrives whole, and dies with a dropped message", "[sim][link]"
 
 TEST_CASE("jitter never reorders a direction", "[sim][link]") {
   // EVIDENCE: DESIGN.md/3: a session's FIFO comes from strictly increasing delivery times
-  LinkConfig config = plain();
+  LinkConfig config = plain_link();
   config.jitter = milliseconds(5);
   config.latency.p99 = microseconds(400);
   Wire wire(config, {.permute = true});
@@ -102,7 +102,7 @@ TEST_CASE("jitter never reorders a direction", "[sim][link]") {
 }
 
 TEST_CASE("messages queue for the bandwidth at exact times", "[sim][link]") {
-  LinkConfig config = plain();
+  LinkConfig config = plain_link();
   config.bandwidth = 1'000'000'000;  // a byte a nanosecond
   Wire wire(config);
   wire.send(1, 10'000);
@@ -115,7 +115,7 @@ TEST_CASE("messages queue for the bandwidth at exact times", "[sim][link]") {
 }
 
 TEST_CASE("what exceeds the queue is dropped; the wire itself is no queue", "[sim][link]") {
-  LinkConfig config = plain();
+  LinkConfig config = plain_link();
   config.bandwidth = 1'000'000'000;
   config.queue = 1500;
   Wire wire(config);
@@ -132,7 +132,7 @@ TEST_CASE("what exceeds the queue is dropped; the wire itself is no queue", "[si
 
 TEST_CASE("a message for another session is dropped at delivery", "[sim][link]") {
   // EVIDENCE: DESIGN.md/4: what arrives at a dead node or for an older session is dropped
-  Wire wire(plain());
+  Wire wire(plain_link());
   const Collector dropped(wire.world, kind::message_dropped);
   SECTION("the target is down") {
     wire.send(1);
@@ -169,7 +169,7 @@ TEST_CASE("a message for another session is dropped at delivery", "[sim][link]")
 }
 
 TEST_CASE("a paused target gets everything at resume, in order", "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   const ActionAt pause(wire.world, at(10'000), [&] { wire.west.pause(wire.world); });
   const ActionAt resume(wire.world, at(250'000), [&] { wire.west.resume(wire.world); });
   for (std::uint64_t i = 1; i <= 50; ++i) wire.send(i);
@@ -186,7 +186,7 @@ TEST_CASE("a paused target gets everything at resume, in order", "[sim][link]") 
 
 TEST_CASE("what a paused target holds is dropped by its crash and by the sender's restart",
           "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   const Collector dropped(wire.world, kind::message_dropped);
   wire.west.pause(wire.world);
   for (std::uint64_t i = 1; i <= 3; ++i) wire.send(i);
@@ -212,7 +212,7 @@ TEST_CASE("what a paused target holds is dropped by its crash and by the sender'
 // Faults ---------------------------------------------------------------------------------------
 
 TEST_CASE("a cut drops what is sent and what arrives in its direction alone", "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   const Collector dropped(wire.world, kind::message_dropped);
   const Collector hits(wire.world, kind::fault_hit);
   wire.send(1);  // in flight when the cut begins
@@ -238,7 +238,7 @@ TEST_CASE("a cut drops what is sent and what arrives in its direction alone", "[
 }
 
 TEST_CASE("a cut that is over before the message arrives does no harm", "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   wire.send(1);
   wire.link.add_fault(wire.world, LinkFault{.id = {1}, .cut = true});
   wire.world.run_until(at(20'000));
@@ -248,7 +248,7 @@ TEST_CASE("a cut that is over before the message arrives does no harm", "[sim][l
 }
 
 TEST_CASE("latencies add up and loss drops its share", "[sim][link]") {
-  Wire wire(plain());
+  Wire wire(plain_link());
   wire.link.add_fault(wire.world, LinkFault{.id = {1}, .add = microseconds(100)});
   wire.link.add_fault(wire.world, LinkFault{.id = {2}, .backward = false, .add = microseconds(30)});
   wire.send(1);
@@ -270,8 +270,8 @@ TEST_CASE("latencies add up and loss drops its share", "[sim][link]") {
 }
 
 /// A thousand messages under overlapping faults, lifted in one of two orders.
-std::uint64_t composed(bool swapped, bool with_nothing, std::uint64_t seed = 5) {
-  LinkConfig config = plain();
+std::uint64_t composed_link_faults(bool swapped, bool with_nothing, std::uint64_t seed = 5) {
+  LinkConfig config = plain_link();
   config.jitter = microseconds(20);
   config.loss_ppb = 10'000'000;
   Wire wire(config, {.seed = seed});
@@ -303,11 +303,11 @@ std::uint64_t composed(bool swapped, bool with_nothing, std::uint64_t seed = 5) 
 
 TEST_CASE("faults compose in any order, and a share of nothing is no fault", "[sim][link]") {
   // EVIDENCE: DESIGN.md/2: overlaps compose; lifting order does not matter
-  const std::uint64_t plain_run = composed(false, false);
-  CHECK(composed(false, false) == plain_run);
-  CHECK(composed(true, false) == plain_run);
-  CHECK(composed(false, true) == plain_run);
-  CHECK(composed(false, false, 6) != plain_run);
+  const std::uint64_t plain_run = composed_link_faults(false, false);
+  CHECK(composed_link_faults(false, false) == plain_run);
+  CHECK(composed_link_faults(true, false) == plain_run);
+  CHECK(composed_link_faults(false, true) == plain_run);
+  CHECK(composed_link_faults(false, false, 6) != plain_run);
 }
 
 }  // namespace

@@ -12,6 +12,9 @@
 namespace replsim::sim {
 namespace {
 
+/// What the ends learn, in order: "e-1100" when east lost the path at 1100 us.
+using Findings = std::vector<std::string>;
+
 /// Watches of both ends: 10 us one way, time-out 1 ms.
 struct Path {
   Path() {
@@ -29,7 +32,7 @@ struct Path {
     world.run_until(at(std::int64_t{1000} * microseconds_since_epoch));
   }
   World world{{}};
-  std::vector<std::string> log;
+  Findings log;
   Node east{world, "east", Lane{1}};
   Node west{world, "west", Lane{2}};
   Link link{world, {.name = "east-west", .latency = {.mean = microseconds(10)}}, east, west};
@@ -37,8 +40,6 @@ struct Path {
   std::optional<PathWatch> of_west;
   ActionAt hold{world, at(1'000'000'000), [] {}};  // so that time goes on
 };
-
-using Log = std::vector<std::string>;
 
 TEST_CASE("both ends lose a cut path after the time-out and find it a round trip after it opens",
           "[sim][path]") {
@@ -51,11 +52,11 @@ TEST_CASE("both ends lose a cut path after the time-out and find it a round trip
   path.run(1099);
   CHECK(path.log.empty());
   path.run(3000);
-  CHECK(path.log == Log{"e-1100", "w-1100"});
+  CHECK(path.log == Findings{"e-1100", "w-1100"});
   CHECK_FALSE(path.of_west->found());
   path.link.remove_fault(path.world, {1});
   path.run(5000);
-  CHECK(path.log == Log{"e-1100", "w-1100", "e+3020", "w+3020"});
+  CHECK(path.log == Findings{"e-1100", "w-1100", "e+3020", "w+3020"});
   CHECK(path.world.events_run() == 4);
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("a path that opens before the time-out is not lost, one that closes is
   path.link.add_fault(path.world, LinkFault{.id = {2}, .loss_ppb = parts_per_billion});
   path.link.remove_fault(path.world, {1});  // all is lost still: the path stays closed
   path.run(2500);
-  CHECK(path.log == Log{"e-2001", "w-2001"});
+  CHECK(path.log == Findings{"e-2001", "w-2001"});
   path.link.remove_fault(path.world, {2});
   path.run(2519);
   path.link.add_fault(path.world, cut);
@@ -97,14 +98,14 @@ TEST_CASE("a peer that is down or paused is lost, and found when it runs again",
     path.west.go_down(path.world, DownReason::Crash);
   }
   path.run(2000);
-  CHECK(path.log == Log{"e-1000"});
+  CHECK(path.log == Findings{"e-1000"});
   if (pause) {
     path.west.resume(path.world);
   } else {
     path.west.start(path.world);
   }
   path.run(3000);
-  CHECK(path.log == Log{"e-1000", "e+2020"});
+  CHECK(path.log == Findings{"e-1000", "e+2020"});
 }
 
 TEST_CASE("a paused owner's watch does not tick", "[sim][path]") {
@@ -119,7 +120,7 @@ TEST_CASE("a paused owner's watch does not tick", "[sim][path]") {
   path.run(5699);
   CHECK(path.log.empty());
   path.run(5700);
-  CHECK(path.log == Log{"e-5700"});
+  CHECK(path.log == Findings{"e-5700"});
 }
 
 TEST_CASE("a pause of the owner alone loses nothing at its own end", "[sim][path]") {
@@ -142,7 +143,7 @@ TEST_CASE("a watch made on a closed path starts as lost, without a call", "[sim]
   CHECK(path.log.empty());
   path.link.remove_fault(path.world, {1});
   path.run(4000);
-  CHECK(path.log == Log{"l+3020"});
+  CHECK(path.log == Findings{"l+3020"});
 }
 
 TEST_CASE("the call may destroy the watch", "[sim][path]") {
@@ -154,7 +155,7 @@ TEST_CASE("the call may destroy the watch", "[sim][path]") {
   });
   path.link.add_fault(path.world, LinkFault{.id = {1}, .cut = true});
   path.run(5000);
-  CHECK(path.log == Log{"gone"});
+  CHECK(path.log == Findings{"gone"});
 }
 
 }  // namespace

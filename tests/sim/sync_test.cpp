@@ -7,13 +7,10 @@
 #include "sim/chance.h"
 #include "sim/task.h"
 #include "tests/catch.h"
+#include "tests/sim/instant.h"
 
 namespace replsim::sim {
 namespace {
-
-constexpr Instant at(std::int64_t nanoseconds_since_epoch) {
-  return Instant{Duration{nanoseconds_since_epoch}};
-}
 
 Task<> note_signal(World& world, Signal& signal, std::string& order, char name) {
   static_cast<void>(world);

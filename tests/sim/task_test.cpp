@@ -8,13 +8,10 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/sim/instant.h"
 
 namespace replsim::sim {
 namespace {
-
-constexpr Instant at(std::int64_t nanoseconds_since_epoch) {
-  return Instant{Duration{nanoseconds_since_epoch}};
-}
 
 Task<int> at_once(World&, int value) {
   co_return value;

@@ -10,6 +10,7 @@
 
 #include "sim/check.h"
 #include "tests/catch.h"
+#include "tests/sim/instant.h"
 
 namespace replsim::sim {
 namespace {
@@ -18,10 +19,6 @@ namespace {
 using Action = std::function<void()>;
 void call(void* action, std::uint64_t) {
   (*static_cast<Action*>(action))();
-}
-
-constexpr Instant at(std::int64_t nanoseconds_since_epoch) {
-  return Instant{Duration{nanoseconds_since_epoch}};
 }
 
 struct Log {
