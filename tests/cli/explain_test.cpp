@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "tests/catch.h"
@@ -21,6 +20,24 @@ std::vector<std::string> cells_of(const std::string& line) {
 /// "Initialized(2)" without its number.
 std::string state_name(const std::string& cell) {
   return cell.substr(0, cell.find('('));
+}
+
+/// The names of documents in a source: each run of [a-z_] before `.md` or `.csv`.
+std::vector<std::string> documents_in(const std::string& source) {
+  const auto in_name = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  std::vector<std::string> names;
+  std::size_t read = 0;
+  for (std::size_t dot = source.find('.'); dot != std::string::npos; dot = source.find('.', read)) {
+    std::size_t begin = dot;
+    while (begin > read && in_name(source[begin - 1])) --begin;
+    read = dot + 1;
+    for (const std::string_view ending : {"md", "csv"}) {
+      if (begin == dot || source.compare(dot + 1, ending.size(), ending) != 0) continue;
+      read = dot + 1 + ending.size();
+      names.push_back(source.substr(begin, read - begin));
+    }
+  }
+  return names;
 }
 
 }  // namespace
@@ -111,14 +128,15 @@ TEST_CASE("the page about sources knows every name that explain gives", "[cli][e
   // EVIDENCE: docs/sources.md
   std::ostringstream page;
   page << std::ifstream(REPLSIM_SOURCE_DIR "/docs/sources.md").rdbuf();
-  const std::regex name(R"([a-z_]+\.(md|csv))");
+  CHECK(documents_in("a_b.md, c.csv (b.md; .md; d.txt)") ==
+        std::vector<std::string>{"a_b.md", "c.csv", "b.md"});
   for (const std::string_view kind : explain_kinds()) {
     for (const std::string& subject : explain_subjects(kind)) {
       for (const Explanation& found : explain(subject)) {
         const std::string& source = found.source;
-        for (std::sregex_iterator one(source.begin(), source.end(), name), end; one != end; ++one) {
+        for (const std::string& name : documents_in(source)) {
           CAPTURE(subject, source);
-          CHECK(page.str().find(one->str()) != std::string::npos);
+          CHECK(page.str().find(name) != std::string::npos);
         }
       }
     }

@@ -1,20 +1,36 @@
 // The schema on real files: what ships is valid, and what the loader refuses by shape is not. The
 // validator below knows the keywords of JSON Schema that ours uses, and throws for any other.
+#include <regex.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <string>
+#include <string_view>
 
 #include "harness/language/schema.h"
+#include "model/cim/characters.h"
 #include "tests/catch.h"
 
 namespace replsim::harness {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, cim::is_digit);
+}
+/// `-?[0-9]+`
+bool whole(std::string_view text) {
+  return digits(text.substr(text.starts_with('-') ? 1 : 0));
+}
+/// `-?[0-9]+\.[0-9]+`
+bool decimal(std::string_view text) {
+  const std::size_t point = text.find('.');
+  return point != text.npos && whole(text.substr(0, point)) && digits(text.substr(point + 1));
+}
 
 /// A plain scalar is what YAML 1.2's core schema makes of it; a quoted one is text.
 nlohmann::json json_of(const YAML::Node& node) {
@@ -29,16 +45,38 @@ nlohmann::json json_of(const YAML::Node& node) {
     return list;
   }
   if (!node.IsDefined() || node.IsNull()) return nullptr;
-  static const std::regex whole("-?[0-9]+");
-  static const std::regex decimal(R"(-?[0-9]+\.[0-9]+)");
   const std::string& text = node.Scalar();
   if (node.Tag() == "!") return text;
   if (text == "true" || text == "false") return text == "true";
-  if (std::regex_match(text, whole)) return std::stoll(text);
+  if (whole(text)) return std::stoll(text);
   if (text.starts_with("0x")) return std::stoll(text, nullptr, 16);
-  if (std::regex_match(text, decimal)) return std::stod(text);
+  if (decimal(text)) return std::stod(text);
   return text;
 }
+
+/// A pattern that means the same in JSON Schema and as an extended expression of POSIX.
+class Pattern final {
+ public:
+  explicit Pattern(const std::string& text) {
+    bool shared = text.find("(?") == text.npos;  // and no class by a letter: \d, \w
+    for (std::size_t at = 0; (at = text.find('\\', at)) != text.npos; at += 2) {
+      shared = shared && at + 1 < text.size() && std::ispunct(text[at + 1]) != 0;
+    }
+    if (!shared || ::regcomp(&compiled_, text.c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
+      throw std::logic_error("the validator does not know the pattern " + text);
+    }
+  }
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+  ~Pattern() { ::regfree(&compiled_); }
+
+  bool found_in(const std::string& text) const {
+    return ::regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
+  }
+
+ private:
+  regex_t compiled_{};
+};
 
 class SchemaValidator final {
  public:
@@ -82,7 +120,7 @@ class SchemaValidator final {
 
   static std::string rule_path(const json& rule) { return rule.get<std::string>().substr(1); }
   static bool matches(const json& rule, const json& value) {
-    return std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>()));
+    return Pattern(rule.get<std::string>()).found_in(value.get<std::string>());
   }
   static bool is_type(const std::string& type, const json& value) {
     if (type == "object") return value.is_object();
