@@ -9,23 +9,6 @@
 #include "tests/language/support.h"
 
 namespace replsim::harness::test {
-namespace {
-
-constexpr std::string_view judged = "  - {expect: {east/pool1.free: 0 B}}\n";
-
-std::string steps(const std::string& text, std::string_view top = {}) {
-  return check(scenario(text + std::string(judged), top)).brief();
-}
-
-std::string on_mirror(const std::string& text) {
-  return check(scenario(std::string(make_mirror()) + text)).brief();
-}
-
-std::string top(std::string_view lines) {
-  return check(scenario(judged, lines)).brief();
-}
-
-}  // namespace
 
 // EVIDENCE: language.md/9
 TEST_CASE("keys are told with the nearest word", "[language][error]") {

@@ -5,10 +5,9 @@
 namespace replsim::harness::test {
 namespace {
 
-constexpr std::string_view judged = "steps: [{expect: {east/pool1.free: 0 B}}]\n";
-
 std::string head(std::string_view lines) {
-  return "version: 1\nscenario: x\nprovider: east\n" + std::string(lines) + std::string(judged);
+  return "version: 1\nscenario: x\nprovider: east\n" + std::string(lines) +
+         "steps: [{expect: {east/pool1.free: 0 B}}]\n";
 }
 
 }  // namespace

@@ -5,20 +5,6 @@
 namespace replsim::harness::test {
 namespace {
 
-constexpr std::string_view judged = "  - {expect: {east/pool1.free: 0 B}}\n";
-
-std::string steps(const std::string& text, std::string_view top = {}) {
-  return check(scenario(text + std::string(judged), top)).brief();
-}
-
-std::string on_mirror(const std::string& text, std::string_view top = {}) {
-  return check(scenario(std::string(make_mirror()) + text, top)).brief();
-}
-
-std::string top(std::string_view lines) {
-  return check(scenario(judged, lines)).brief();
-}
-
 /// A scenario on one array with the given parts.
 std::string on_array(const std::string& parts, const std::string& hosts = "h1: {sees: [east/*]}") {
   return check("version: 1\nscenario: x\ntopology:\n  hosts: {" + hosts + "}\n  arrays: {east: {" +

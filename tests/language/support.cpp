@@ -81,6 +81,18 @@ std::string_view make_mirror() {
          "    within: 1 h\n";
 }
 
+std::string steps(const std::string& text, std::string_view top) {
+  return check(scenario(text + std::string(judged), top)).brief();
+}
+
+std::string on_mirror(const std::string& text, std::string_view top) {
+  return check(scenario(std::string(make_mirror()) + text, top)).brief();
+}
+
+std::string top(std::string_view lines) {
+  return check(scenario(judged, lines)).brief();
+}
+
 Folder::Folder(const std::string& name)
     : path_(std::filesystem::temp_directory_path() / fmt::format("replsim-{}-{}", name, getpid())) {
   std::filesystem::remove_all(path_);

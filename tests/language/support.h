@@ -39,6 +39,16 @@ std::string scenario(std::string_view steps, std::string_view top = {});
 /// The steps that make a mirror `$mirror` of east/vol1.
 std::string_view make_mirror();
 
+/// The least that a scenario must expect.
+inline constexpr std::string_view judged = "  - {expect: {east/pool1.free: 0 B}}\n";
+
+/// The diagnostics of a scenario with these steps, and something expected at their end.
+std::string steps(const std::string& text, std::string_view top = {});
+/// The diagnostics of a scenario that makes a mirror and goes on with these steps.
+std::string on_mirror(const std::string& text, std::string_view top = {});
+/// The diagnostics of a scenario with these lines before its steps.
+std::string top(std::string_view lines);
+
 /// A step's body of a type; throws when it is another.
 template <typename Body>
 const Body& body(const Run& run, std::size_t index) {

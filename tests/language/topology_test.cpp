@@ -22,7 +22,7 @@ const provider::LinkSpec* link(const provider::Topology& topology, std::string_v
 
 // EVIDENCE: language.md/11 std:two-arrays
 TEST_CASE("the topology that ships is what the document says", "[language][topology]") {
-  const Outcome outcome = check(scenario("  - {expect: {east/pool1.free: 0 B}}\n"));
+  const Outcome outcome = check(scenario(judged));
   REQUIRE(outcome.expansion.runs.size() == 1);
   const provider::Topology& topology = outcome.run().topology;
   CHECK(topology.sites == std::vector<std::string>{"east", "west"});
@@ -46,7 +46,7 @@ TEST_CASE("the topology that ships is what the document says", "[language][topol
 }
 
 TEST_CASE("the profile file that ships is the default profile", "[language][topology]") {
-  const Outcome outcome = check(scenario("  - {expect: {east/pool1.free: 0 B}}\n"));
+  const Outcome outcome = check(scenario(judged));
   const cim::Profile& profile = outcome.run().topology.arrays.at(0).profile;
   const cim::Profile built_in = cim::default_profile();
   CHECK(profile.name == built_in.name);
