@@ -1,7 +1,6 @@
 // Calls, their jobs and what they leave: B2, B4 to B6, B12, C3, C6, C8, and that a refused call
 // excuses nothing (A15, A31, A32).
 // EVIDENCE: invariants.md/B2, B5, B6, B12, C3, C6, C8, A31, A32, rulings.md/R1, R4, R5, R6, R10
-#include "sim/fault.h"
 #include "tests/catch.h"
 #include "tests/harness/check_fake.h"
 
@@ -12,36 +11,25 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-constexpr auto w = &FakeWorld::stamp;
-using Numbers = std::vector<std::string>;
-
-void run(FakeWorld& world, sim::EntityId job, Operation operation, sim::EntityId endpoint) {
-  world.job(job, operation, 0, 2, 0, endpoint);
-  world.job(job, operation, 2, 3, 0, endpoint);
-  world.job(job, operation, 3, 4, 0, endpoint);
-}
-
-void complete(FakeWorld& world, sim::EntityId job, Operation operation, sim::EntityId endpoint) {
-  world.job(job, operation, 4, 6, 99, endpoint);
-  world.job(job, operation, 6, 7, 100, endpoint);
-}
+using fake::Numbers;
+using fake::w;
 
 TEST_CASE("B2 judges a job by the cell of its call", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
   const auto job = world.entity("east:job:1");
   const auto call = world.call(world.east_end, Operation::Fracture);
-  run(world, job, Operation::Fracture, world.east_end);
+  world.run_job(job, Operation::Fracture, world.east_end);
   world.answer(call, 4096);
   SECTION("it ends without the state") {
-    complete(world, job, Operation::Fracture, world.east_end);
+    world.complete_job(job, Operation::Fracture, world.east_end);
     CHECK(world.broken() == Numbers{"B2"});
   }
   SECTION("it ends in the state, after a restart") {
     world.emit(sim::kind::node_down, world.east, 0);
     world.emit(sim::kind::node_up, world.east, 0);
     world.both(CopyState::Fractured, Operation::Fracture);
-    complete(world, job, Operation::Fracture, world.east_end);
+    world.complete_job(job, Operation::Fracture, world.east_end);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("it fails") {
@@ -54,19 +42,18 @@ TEST_CASE("B6 judges a job by the state that its call waits for", "[harness][che
   FakeWorld world;
   world.synchronize();
   const auto job = world.entity("east:job:1");
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   const auto call = world.call(world.east_end, Operation::ResyncReplica, false, 4);
-  run(world, job, Operation::ResyncReplica, world.east_end);
+  world.run_job(job, Operation::ResyncReplica, world.east_end);
   world.answer(call, 4096);
   world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
   SECTION("entered") {
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
-    complete(world, job, Operation::ResyncReplica, world.east_end);
+    world.complete_job(job, Operation::ResyncReplica, world.east_end);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("not entered") {
-    complete(world, job, Operation::ResyncReplica, world.east_end);
+    world.complete_job(job, Operation::ResyncReplica, world.east_end);
     CHECK(world.broken() == Numbers{"B6"});
   }
 }
@@ -123,14 +110,10 @@ TEST_CASE("B2 sees needless refusals under the features of the shipped profile",
 TEST_CASE("B6 excuses a slow call only by its own disks", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  const auto hit = [&](const char* disk, sim::DiskFaultKind kind) {
-    world.emit(sim::kind::fault_hit, world.entity(disk), 0, 1, static_cast<std::uint64_t>(kind));
-  };
-  hit("east/disk1", sim::DiskFaultKind::Hang);
-  const auto call = world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.hit("east/disk1", sim::DiskFaultKind::Hang);
+  const auto call = world.fracture();
   SECTION("one that hangs now") {
-    hit("east/disk1", sim::DiskFaultKind::Hang);
+    world.hit("east/disk1", sim::DiskFaultKind::Hang);
     world.wait(sim::seconds(60));
     world.answer(call, 0);
     CHECK(world.broken() == Numbers{});
@@ -141,7 +124,7 @@ TEST_CASE("B6 excuses a slow call only by its own disks", "[harness][check]") {
     CHECK(world.broken() == Numbers{"B6"});
   }
   SECTION("one of the other array") {
-    hit("west/disk1", sim::DiskFaultKind::Hang);
+    world.hit("west/disk1", sim::DiskFaultKind::Hang);
     world.wait(sim::seconds(60));
     world.answer(call, 0);
     CHECK(world.broken() == Numbers{"B6"});
@@ -154,19 +137,19 @@ TEST_CASE("B12 looks at both arrays when the job of a removal ends", "[harness][
   world.jobs_listed = 1;
   const auto job = world.entity("east:job:1");
   const auto call = world.call(world.east_end, Operation::Detach);
-  run(world, job, Operation::Detach, world.east_end);
+  world.run_job(job, Operation::Detach, world.east_end);
   world.answer(call, 4096);
   world.remove(world.west_end, cim::cause_code(Operation::Detach), false);
   SECTION("removed at both") {
     world.remove(world.east_end, cim::cause_code(Operation::Detach), false);
-    complete(world, job, Operation::Detach, world.east_end);
+    world.complete_job(job, Operation::Detach, world.east_end);
     world.checkers->finish();
     CHECK(world.broken() == Numbers{});
   }
   SECTION("still listed at the other array") {
     world.remove(world.east_end, cim::cause_code(Operation::Detach), false);
     world.listed["west"] = 1;
-    complete(world, job, Operation::Detach, world.east_end);
+    world.complete_job(job, Operation::Detach, world.east_end);
     CHECK(world.broken() == Numbers{"B12"});
   }
   SECTION("one end is left and not cut off") {
@@ -203,8 +186,7 @@ TEST_CASE("A refused call excuses nothing", "[harness][check]") {
   SECTION("A32: a refused Resync") {
     world.synchronize();
     world.replicated(w(1), 5);
-    world.call(world.east_end, Operation::Fracture);
-    world.both(CopyState::Fractured, Operation::Fracture);
+    world.fracture();
     world.local(world.target, w(2), 5);
     world.answer(world.call(world.east_end, Operation::ResyncReplica), 4);
     world.apply(world.target, w(1), 5);
@@ -216,10 +198,8 @@ TEST_CASE("B5 sees a goal that an old operation left", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
   SECTION("set again after its operation ended") {
-    world.call(world.east_end, Operation::Fracture);
-    world.both(CopyState::Fractured, Operation::Fracture);
-    world.call(world.east_end, Operation::ResyncReplica);
-    world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
+    world.fracture();
+    world.resync();
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
     for (std::uint64_t id = 1; id <= 2; ++id) world.answer(id, 0);
     world.property(world.east_end, trace::Property::RequestedCopyState, 4);
@@ -241,17 +221,9 @@ TEST_CASE("B5 sees a goal that an old operation left", "[harness][check]") {
 TEST_CASE("B5 knows the goal of an Abort after Failback, Suspend and Resume", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  world.call(world.west_end, Operation::Failover);
-  world.emit(trace::fence, world.west_end, 0, 1);
-  world.both(CopyState::Failedover, Operation::Failover);
-  world.call(world.west_end, Operation::Failback);
-  world.property(world.east_end, trace::Property::CopyDirection, 1);
-  world.property(world.west_end, trace::Property::CopyDirection, 1);
-  world.both(CopyState::Unsynchronized, Operation::Failback);
-  world.call(world.west_end, Operation::Suspend);
-  world.both(CopyState::Suspended, Operation::Suspend);
-  world.call(world.west_end, Operation::Resume);
-  world.both(CopyState::Unsynchronized, Operation::Resume);
+  world.fenced_failover();
+  world.failback();
+  world.suspend_and_resume();
   for (const std::uint64_t id : {1, 3}) world.answer(id, 0);  // the copies go on
   const auto call = world.call(world.west_end, Operation::Abort);
   world.property(world.west_end, trace::Property::RequestedCopyState, 10);
@@ -271,30 +243,30 @@ TEST_CASE("C3 compares jobs of two arrays only while these hear of each other",
   world.call(world.east_end, Operation::Fracture);
   SECTION("the line is cut") {
     world.emit(trace::peer, world.east_end, 0, 0);
-    run(world, one, Operation::Fracture, world.east_end);
-    run(world, two, Operation::Failover, world.west_end);
+    world.run_job(one, Operation::Fracture, world.east_end);
+    world.run_job(two, Operation::Failover, world.west_end);
     CHECK(world.broken() == Numbers{});
     CHECK(world.evaluations("C3") == 0);
   }
   SECTION("a message was dropped") {
     world.emit(sim::kind::message_dropped, world.entity("east-west"), 0, 1, 1);
-    run(world, one, Operation::Fracture, world.east_end);
-    run(world, two, Operation::Failover, world.west_end);
+    world.run_job(one, Operation::Fracture, world.east_end);
+    world.run_job(two, Operation::Failover, world.west_end);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("nothing stands between them") {
-    run(world, one, Operation::Fracture, world.east_end);
-    run(world, two, Operation::Failover, world.west_end);
+    world.run_job(one, Operation::Fracture, world.east_end);
+    world.run_job(two, Operation::Failover, world.west_end);
     CHECK(world.broken() == Numbers{"C3"});
   }
   SECTION("the other end has done its part") {
-    run(world, one, Operation::Fracture, world.east_end);
+    world.run_job(one, Operation::Fracture, world.east_end);
     world.both(CopyState::Fractured, Operation::Fracture);
-    run(world, two, Operation::Failover, world.west_end);
+    world.run_job(two, Operation::Failover, world.west_end);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("a call that is turned away counts") {
-    run(world, one, Operation::Fracture, world.east_end);
+    world.run_job(one, Operation::Fracture, world.east_end);
     world.answer(world.call(world.east_end, Operation::Suspend), 6);
     CHECK(world.evaluations("C3") == 1);
     CHECK(world.broken() == Numbers{});
@@ -306,7 +278,7 @@ TEST_CASE("C8 lets a job without a copy phase be rolled back in UNS", "[harness]
   world.create();
   const auto job = world.entity("east:job:1");
   world.call(world.east_end, Operation::Suspend);
-  run(world, job, Operation::Suspend, world.east_end);
+  world.run_job(job, Operation::Suspend, world.east_end);
   world.job(job, Operation::Suspend, 4, 10, 0, world.east_end);
   CHECK(world.broken() == Numbers{});
   CHECK(world.evaluations("C8") == 0);

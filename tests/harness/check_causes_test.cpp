@@ -1,7 +1,6 @@
 // B1 and B14 at a reconnect, and the causes of events: each is bound to the end and to the time
 // since it entered the state that it leaves.
 // EVIDENCE: invariants.md/B1, B14, A23, A25, rulings.md/R5, R6, R7, R10
-#include "sim/fault.h"
 #include "tests/catch.h"
 #include "tests/harness/check_fake.h"
 
@@ -12,19 +11,13 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-constexpr auto w = &FakeWorld::stamp;
-using Numbers = std::vector<std::string>;
-
-void fracture(FakeWorld& world) {
-  const auto call = world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
-  world.answer(call, 0);
-}
+using fake::Numbers;
+using fake::w;
 
 TEST_CASE("B1 takes a restart of either array for a loss of contact", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  fracture(world);
+  world.answer(world.fracture(), 0);
   SECTION("of its own") {
     world.emit(sim::kind::node_down, world.east, 0);
     world.wait(sim::seconds(1));
@@ -48,8 +41,7 @@ TEST_CASE("B1 takes a restart of either array for a loss of contact", "[harness]
     world.emit(trace::peer, world.east_end, 0, 0);
     world.emit(trace::peer, world.east_end, 0, 1);
     world.wait();
-    const auto call = world.call(world.east_end, Operation::ResyncReplica);
-    world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
+    const auto call = world.resync();
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
     world.answer(call, 0);
     world.announce(world.east_end, CopyState::Partitioned, EventCause::PeerUnreachable);
@@ -60,21 +52,18 @@ TEST_CASE("B1 takes a restart of either array for a loss of contact", "[harness]
 TEST_CASE("B1 wants the element error on a disk of the relation", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  const auto hit = [&](const char* entity, sim::DiskFaultKind kind) {
-    world.emit(sim::kind::fault_hit, world.entity(entity), 0, 1, static_cast<std::uint64_t>(kind));
-  };
   SECTION("an error") {
-    hit("west/disk1", sim::DiskFaultKind::WriteError);
+    world.hit("west/disk1", sim::DiskFaultKind::WriteError);
     world.announce(world.east_end, CopyState::Broken, EventCause::ElementError);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("a slow disk") {
-    hit("west/disk1", sim::DiskFaultKind::Latency);
+    world.hit("west/disk1", sim::DiskFaultKind::Latency);
     world.announce(world.east_end, CopyState::Broken, EventCause::ElementError);
     CHECK(world.broken() == Numbers{"B1"});
   }
   SECTION("a disk elsewhere") {
-    hit("north/disk1", sim::DiskFaultKind::WriteError);
+    world.hit("north/disk1", sim::DiskFaultKind::WriteError);
     world.announce(world.east_end, CopyState::Broken, EventCause::ElementError);
     CHECK(world.broken() == Numbers{"B1"});
   }
@@ -105,7 +94,7 @@ TEST_CASE("B1 wants what the link brings back to have been there", "[harness][ch
   FakeWorld world;
   world.synchronize();
   SECTION("it was fractured") {
-    fracture(world);
+    world.answer(world.fracture(), 0);
   }
   SECTION("it was not") {}
   const bool fractured = world.states[world.east_end.value] == cim::number(CopyState::Fractured);
@@ -155,7 +144,7 @@ TEST_CASE("B1 sees a state that was never announced", "[harness][check]") {
 TEST_CASE("B14 lets an end follow the copy that was called at the other", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  fracture(world);
+  world.answer(world.fracture(), 0);
   SECTION("called") {
     world.call(world.east_end, Operation::ResyncReplica);
     world.announce(world.east_end, CopyState::Unsynchronized, Operation::ResyncReplica);
@@ -194,12 +183,9 @@ TEST_CASE("A25 waits for both ends of a swap of roles", "[harness][check]") {
 TEST_CASE("A25 judges refusals and reads while a copy runs", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  world.call(world.west_end, Operation::Failover);
-  world.emit(trace::fence, world.west_end, 0, 1);
-  world.both(CopyState::Failedover, Operation::Failover);
+  world.fenced_failover();
   world.call(world.west_end, Operation::Failback);
-  world.property(world.east_end, trace::Property::CopyDirection, 1);
-  world.property(world.west_end, trace::Property::CopyDirection, 1);
+  world.copy_backward(true);
   world.property(world.east_end, trace::Property::SourceImage, 1);
   world.both(CopyState::Unsynchronized, Operation::Failback);
   world.job(world.entity("west:job:1"), Operation::Failback, 0, 2, 0, world.west_end);
@@ -229,9 +215,7 @@ TEST_CASE("A23 ends the excuse of an unfenced failover at the next contact", "[h
   world.replicated(w(1), 5);
   world.emit(trace::peer, world.east_end, 0, 0);
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
-  world.call(world.west_end, Operation::Failover);
-  world.emit(trace::fence, world.west_end, 0, 2);
-  world.announce(world.west_end, CopyState::Failedover, Operation::Failover);
+  world.unfenced_failover();
   world.local(world.target, w(2), 6);
   world.local(world.source, w(3), 7);
   CHECK_FALSE(world.broke("A23"));

@@ -11,46 +11,21 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-constexpr auto w = &FakeWorld::stamp;
-using Numbers = std::vector<std::string>;
-
-void cut(FakeWorld& world) {
-  world.emit(trace::peer, world.east_end, 0, 0);
-  world.emit(trace::peer, world.west_end, 0, 0);
-}
+using fake::Numbers;
+using fake::w;
 
 /// Cut, a write that is lost at block 6, a failover without an answer, contact again.
 void unplanned_failover(FakeWorld& world) {
   world.records.facts[0].generation.counter = 1;
-  cut(world);
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   world.local(world.source, w(2), 6);
-  world.call(world.west_end, Operation::Failover);
-  world.emit(trace::fence, world.west_end, 0, 2);
-  world.announce(world.west_end, CopyState::Failedover, Operation::Failover);
+  world.unfenced_failover();
   world.wait();
   world.emit(trace::peer, world.east_end, 0, 1);
   world.emit(trace::peer, world.west_end, 0, 1);
   world.announce(world.east_end, CopyState::Failedover, EventCause::LinkBackPeerFailedOver);
   world.property(world.east_end, trace::Property::SourceFenced, 1);
-}
-
-void direction(FakeWorld& world, std::uint64_t backward) {
-  world.property(world.east_end, trace::Property::CopyDirection, backward);
-  world.property(world.west_end, trace::Property::CopyDirection, backward);
-}
-
-void begin_failback(FakeWorld& world) {
-  world.call(world.west_end, Operation::Failback);
-  direction(world, 1);
-  world.both(CopyState::Unsynchronized, Operation::Failback);
-}
-
-void suspend_and_resume(FakeWorld& world) {
-  world.call(world.west_end, Operation::Suspend);
-  world.both(CopyState::Suspended, Operation::Suspend);
-  world.call(world.west_end, Operation::Resume);
-  world.both(CopyState::Unsynchronized, Operation::Resume);
 }
 
 TEST_CASE("A24 is judged after a Failback that was suspended and resumed", "[harness][check]") {
@@ -59,17 +34,17 @@ TEST_CASE("A24 is judged after a Failback that was suspended and resumed", "[har
   world.replicated(w(1), 5);
   unplanned_failover(world);
   world.local(world.target, w(3), 8);
-  begin_failback(world);
-  suspend_and_resume(world);
+  world.failback();
+  world.suspend_and_resume();
   world.apply(world.source, 0, 6);
   SECTION("everything is kept") {
     world.apply(world.source, w(3), 8);
-    direction(world, 0);
+    world.copy_backward(false);
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("a write of the failover site is missing") {
-    direction(world, 0);
+    world.copy_backward(false);
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
     CHECK(world.broke("A24"));
   }
@@ -80,12 +55,10 @@ TEST_CASE("A14 is judged after a Resync that was suspended and resumed", "[harne
   FakeWorld world;
   world.synchronize();
   world.replicated(w(1), 5);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.local(world.target, w(2), 8);
-  world.call(world.east_end, Operation::ResyncReplica);
-  world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
-  suspend_and_resume(world);
+  world.resync();
+  world.suspend_and_resume();
   SECTION("the host's write is overwritten") {
     world.apply(world.target, 0, 8);
     world.both(CopyState::Synchronized, EventCause::CopyComplete);
@@ -120,18 +93,18 @@ TEST_CASE("A24 forgets a failover when the roles change", "[harness][check]") {
   world.wait();
   world.local(world.source, w(4), 9);  // the failover site now
   world.call(world.east_end, Operation::Failback);
-  direction(world, 1);
+  world.copy_backward(true);
   world.both(CopyState::Unsynchronized, Operation::Failback);
   world.apply(world.target, w(2), 6);  // the first failover lost it, the second found it again
   world.apply(world.target, 0, 8);
   SECTION("what the new failover site has is kept") {
     world.apply(world.target, w(4), 9);
-    direction(world, 0);
+    world.copy_backward(false);
     world.both(CopyState::Synchronized, Operation::Failback);
     CHECK_FALSE(world.broke("A24"));
   }
   SECTION("a write of the new failover site is missing") {
-    direction(world, 0);
+    world.copy_backward(false);
     world.both(CopyState::Synchronized, Operation::Failback);
     CHECK(world.broke("A24"));
   }
@@ -143,7 +116,7 @@ TEST_CASE("A11 sees a reconnect straight to SYN of ends that differ", "[harness]
   world.synchronize();
   world.replicated(w(1), 5);
   world.records.facts[0].generation.counter = 1;
-  cut(world);
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   SECTION("a write was made meanwhile") {
     world.local(world.source, w(2), 6);
@@ -190,9 +163,8 @@ TEST_CASE("A8 sees a change of a frozen target behind a cut", "[harness][check]"
   FakeWorld world;
   world.synchronize();
   world.replicated(w(1), 5);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
-  cut(world);
+  world.fracture();
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   world.local(world.source, w(2), 6);
   SECTION("a late write arrives") {
@@ -209,8 +181,7 @@ TEST_CASE("A3 sees a short copy over a Consistent image", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
   world.replicated(w(1), 5);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.local(world.source, w(2), 6);
   world.local(world.source, w(3), 7);
   world.call(world.east_end, Operation::ResyncReplica);

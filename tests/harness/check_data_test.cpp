@@ -10,8 +10,8 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-constexpr auto w = &FakeWorld::stamp;
-using Numbers = std::vector<std::string>;
+using fake::Numbers;
+using fake::w;
 
 TEST_CASE("A pair that does everything right breaks nothing", "[harness][check]") {
   FakeWorld world;
@@ -136,8 +136,7 @@ TEST_CASE("A8 sees a fractured target change", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
   world.replicated(w(1), 5);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.local(world.source, w(2), 5);
   CHECK(world.broken() == Numbers{});
   world.apply(world.target, w(2), 5);
@@ -240,11 +239,9 @@ TEST_CASE("A13 sees a resync that copies what nothing had marked", "[harness][ch
   FakeWorld world;
   world.synchronize();
   for (auto& facts : world.records.facts) facts.granule_blocks = 4;
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.records.volatile_dirty = {9};
-  world.call(world.east_end, Operation::ResyncReplica);
-  world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
+  world.resync();
   const auto copy = [&](std::uint64_t lba) {
     world.emit(trace::copied, world.east_end, 1, lba, 4,
                static_cast<std::uint64_t>(trace::CopyReason::Resync));
@@ -276,8 +273,7 @@ TEST_CASE("A32 lets a later write at the present source replace an older one of 
           "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.local(world.target, w(1), 5);
   SECTION("mirrored after a copy that both ends agreed on") {
     const auto back = world.call(world.west_end, Operation::RestoreFromReplica);
@@ -301,11 +297,9 @@ TEST_CASE("A14 sees a host's write at the target outlive Resync", "[harness][che
   FakeWorld world;
   world.synchronize();
   world.replicated(w(1), 4);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.local(world.target, w(2), 4);
-  world.call(world.east_end, Operation::ResyncReplica);
-  world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
+  world.resync();
   world.both(CopyState::Synchronized, EventCause::CopyComplete);
   CHECK(world.broke("A14"));
   CHECK(world.evaluations("A14") == 1);

@@ -10,8 +10,8 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-constexpr auto w = &FakeWorld::stamp;
-using Numbers = std::vector<std::string>;
+using fake::Numbers;
+using fake::w;
 
 void planned_failover(FakeWorld& world) {
   world.call(world.west_end, Operation::Failover);
@@ -48,13 +48,10 @@ TEST_CASE("A22 allows an unplanned failover to lose what was acknowledged alone"
   world.synchronize();
   world.replicated(w(1), 5);
   world.records.facts[0].generation.counter = 1;
-  world.emit(trace::peer, world.east_end, 0, 0);
-  world.emit(trace::peer, world.west_end, 0, 0);
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   world.local(world.source, w(2), 6);
-  world.call(world.west_end, Operation::Failover);
-  world.emit(trace::fence, world.west_end, 0, 2);
-  world.announce(world.west_end, CopyState::Failedover, Operation::Failover);
+  world.unfenced_failover();
   CHECK(world.broken() == Numbers{});
   CHECK(world.evaluations("A22") == 1);
 }
@@ -70,17 +67,14 @@ TEST_CASE("A23 sees two writers", "[harness][check]") {
     CHECK(world.broke("A23"));
   }
   SECTION("not while fractured") {
-    world.call(world.east_end, Operation::Fracture);
-    world.both(CopyState::Fractured, Operation::Fracture);
+    world.fracture();
     world.local(world.target, w(2), 6);
     world.local(world.source, w(3), 7);
     CHECK(world.broken() == Numbers{});
   }
   SECTION("and SYN without a direction after both wrote unfenced") {
     world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
-    world.call(world.west_end, Operation::Failover);
-    world.emit(trace::fence, world.west_end, 0, 2);
-    world.announce(world.west_end, CopyState::Failedover, Operation::Failover);
+    world.unfenced_failover();
     world.local(world.target, w(2), 6);
     world.local(world.source, w(3), 7);
     CHECK_FALSE(world.broke("A23"));
@@ -95,8 +89,7 @@ TEST_CASE("A24 sees a Failback that loses or revives a write", "[harness][check]
   world.synchronize();
   world.replicated(w(1), 5);
   world.records.facts[0].generation.counter = 1;
-  world.emit(trace::peer, world.east_end, 0, 0);
-  world.emit(trace::peer, world.west_end, 0, 0);
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   world.local(world.source, w(2), 6);  // will be lost
   world.call(world.west_end, Operation::Failover);
@@ -105,13 +98,9 @@ TEST_CASE("A24 sees a Failback that loses or revives a write", "[harness][check]
   world.local(world.target, w(3), 8);
   world.emit(trace::peer, world.east_end, 0, 1);
   world.announce(world.east_end, CopyState::Failedover, EventCause::LinkBackPeerFailedOver);
-  world.call(world.west_end, Operation::Failback);
-  world.property(world.east_end, trace::Property::CopyDirection, 1);
-  world.property(world.west_end, trace::Property::CopyDirection, 1);
-  world.both(CopyState::Unsynchronized, Operation::Failback);
+  world.failback();
   const auto finish = [&] {
-    world.property(world.east_end, trace::Property::CopyDirection, 0);
-    world.property(world.west_end, trace::Property::CopyDirection, 0);
+    world.copy_backward(false);
     world.both(CopyState::Synchronized, Operation::Failback);
   };
   SECTION("everything is kept, the lost write is gone") {
@@ -164,8 +153,7 @@ TEST_CASE("A25 sees host I/O answered against the state", "[harness][check]") {
 TEST_CASE("A26 sees a lone acknowledgement without a new generation", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
-  world.emit(trace::peer, world.east_end, 0, 0);
-  world.emit(trace::peer, world.west_end, 0, 0);
+  world.cut();
   world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
   SECTION("the generation is still the target's") {
     world.local(world.source, w(1), 5);

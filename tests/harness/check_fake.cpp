@@ -134,6 +134,53 @@ void FakeWorld::synchronize() {
   wait();
 }
 
+void FakeWorld::cut() {
+  emit(trace::peer, east_end, 0, 0);
+  emit(trace::peer, west_end, 0, 0);
+}
+
+std::uint64_t FakeWorld::fracture() {
+  const std::uint64_t id = call(east_end, cim::Operation::Fracture);
+  both(cim::CopyState::Fractured, cim::Operation::Fracture);
+  return id;
+}
+
+std::uint64_t FakeWorld::resync() {
+  const std::uint64_t id = call(east_end, cim::Operation::ResyncReplica);
+  both(cim::CopyState::Unsynchronized, cim::Operation::ResyncReplica);
+  return id;
+}
+
+void FakeWorld::fenced_failover() {
+  call(west_end, cim::Operation::Failover);
+  emit(trace::fence, west_end, 0, 1);
+  both(cim::CopyState::Failedover, cim::Operation::Failover);
+}
+
+void FakeWorld::unfenced_failover() {
+  call(west_end, cim::Operation::Failover);
+  emit(trace::fence, west_end, 0, 2);
+  announce(west_end, cim::CopyState::Failedover, cim::Operation::Failover);
+}
+
+void FakeWorld::copy_backward(bool backward) {
+  property(east_end, trace::Property::CopyDirection, backward ? 1 : 0);
+  property(west_end, trace::Property::CopyDirection, backward ? 1 : 0);
+}
+
+void FakeWorld::failback() {
+  call(west_end, cim::Operation::Failback);
+  copy_backward(true);
+  both(cim::CopyState::Unsynchronized, cim::Operation::Failback);
+}
+
+void FakeWorld::suspend_and_resume() {
+  call(west_end, cim::Operation::Suspend);
+  both(cim::CopyState::Suspended, cim::Operation::Suspend);
+  call(west_end, cim::Operation::Resume);
+  both(cim::CopyState::Unsynchronized, cim::Operation::Resume);
+}
+
 void FakeWorld::target_image(std::uint16_t value) {
   for (provider::EndpointFacts& facts : records.facts) facts.target_image = value;
   property(west_end, trace::Property::TargetImage, value);
@@ -172,6 +219,18 @@ void FakeWorld::answer(std::uint64_t id, std::uint32_t code) {
 void FakeWorld::job(sim::EntityId which, cim::Operation operation, std::uint64_t from,
                     std::uint64_t to, std::uint64_t done, sim::EntityId endpoint) {
   emit(trace::job_change, which, cim::number(operation), from, to, (done << 32) | endpoint.value);
+}
+
+void FakeWorld::run_job(sim::EntityId which, cim::Operation operation, sim::EntityId endpoint) {
+  job(which, operation, 0, 2, 0, endpoint);
+  job(which, operation, 2, 3, 0, endpoint);
+  job(which, operation, 3, 4, 0, endpoint);
+}
+
+void FakeWorld::complete_job(sim::EntityId which, cim::Operation operation,
+                             sim::EntityId endpoint) {
+  job(which, operation, 4, 6, 99, endpoint);
+  job(which, operation, 6, 7, 100, endpoint);
 }
 
 std::vector<std::string> FakeWorld::broken() const {

@@ -14,6 +14,7 @@
 #include "harness/ledger.h"
 #include "harness/provider/testbed.h"
 #include "model/cim/state_graph.h"
+#include "sim/fault.h"
 #include "sim/trace_kinds.h"
 
 namespace replsim::harness::fake {
@@ -89,6 +90,21 @@ class FakeWorld final : public provider::Testbed {
   }
   /// A created pair, copied once: in SYN.
   void synchronize();
+  /// Each end loses the other.
+  void cut();
+  /// Called and done at both ends; the call's id.
+  std::uint64_t fracture();
+  /// Called and begun at both ends; the call's id.
+  std::uint64_t resync();
+  /// Failover while the source answers the fence: both ends follow.
+  void fenced_failover();
+  /// Failover without an answer of the source: only the target follows.
+  void unfenced_failover();
+  /// CopyDirection of both ends.
+  void copy_backward(bool backward);
+  /// The copy back to the source begins.
+  void failback();
+  void suspend_and_resume();
   void remove(sim::EntityId endpoint, cim::CauseCode cause, bool aspect);
   void property(sim::EntityId endpoint, trace::Property property, std::uint64_t value);
   void target_image(std::uint16_t value);
@@ -100,8 +116,16 @@ class FakeWorld final : public provider::Testbed {
   void answer(std::uint64_t id, std::uint32_t code);
   void job(sim::EntityId job, cim::Operation operation, std::uint64_t from, std::uint64_t to,
            std::uint64_t percent, sim::EntityId endpoint);
+  /// From New to Running.
+  void run_job(sim::EntityId job, cim::Operation operation, sim::EntityId endpoint);
+  /// From Running to Completed.
+  void complete_job(sim::EntityId job, cim::Operation operation, sim::EntityId endpoint);
   void emit(const sim::TraceKind& kind, sim::EntityId entity, std::uint64_t cause,
             std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0);
+  /// A fault strikes an operation of a disk.
+  void hit(std::string_view disk, sim::DiskFaultKind kind) {
+    emit(sim::kind::fault_hit, entity(disk), 0, 1, static_cast<std::uint64_t>(kind));
+  }
   sim::EntityId entity(std::string_view name) { return world_.trace().entity(name); }
 
   // Judging ------------------------------------------------------------------------------------
@@ -180,5 +204,13 @@ class FakeWorld final : public provider::Testbed {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Checkers> checkers;
 };
+
+/// The stamp of host 1's n-th write, for short.
+inline std::uint64_t w(std::uint64_t count) {
+  return FakeWorld::stamp(count);
+}
+
+/// Numbers of invariants, as broken() gives them.
+using Numbers = std::vector<std::string>;
 
 }  // namespace replsim::harness::fake

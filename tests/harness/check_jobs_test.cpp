@@ -10,7 +10,7 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-using Numbers = std::vector<std::string>;
+using fake::Numbers;
 constexpr auto resync = Operation::ResyncReplica;
 
 struct TwoJobs {
@@ -24,16 +24,10 @@ TwoJobs prepare(FakeWorld& world) {
   return {world.entity("east:job:1"), world.entity("east:job:2")};
 }
 
-void run(FakeWorld& world, sim::EntityId job, Operation operation) {
-  world.job(job, operation, 0, 2, 0, world.east_end);
-  world.job(job, operation, 2, 3, 0, world.east_end);
-  world.job(job, operation, 3, 4, 0, world.east_end);
-}
-
 TEST_CASE("C1 sees a percentage that falls or lies", "[harness][check]") {
   FakeWorld world;
   const TwoJobs jobs = prepare(world);
-  run(world, jobs.one, resync);
+  world.run_job(jobs.one, resync, world.east_end);
   world.job(jobs.one, resync, 4, 4, 40, world.east_end);
   CHECK(world.broken() == Numbers{});
   SECTION("it falls") {
@@ -49,19 +43,17 @@ TEST_CASE("C1 sees a percentage that falls or lies", "[harness][check]") {
 TEST_CASE("C2 sees an edge that the graph of jobs lacks", "[harness][check]") {
   FakeWorld world;
   const TwoJobs jobs = prepare(world);
-  run(world, jobs.one, resync);
+  world.run_job(jobs.one, resync, world.east_end);
   SECTION("Running to Completed at once") {
     world.job(jobs.one, resync, 4, 7, 100, world.east_end);
   }
   SECTION("a change after the end") {
-    world.job(jobs.one, resync, 4, 6, 99, world.east_end);
-    world.job(jobs.one, resync, 6, 7, 100, world.east_end);
+    world.complete_job(jobs.one, resync, world.east_end);
     CHECK(world.broken() == Numbers{});
     world.job(jobs.one, resync, 7, 7, 100, world.east_end);
   }
   SECTION("removed too early") {
-    world.job(jobs.one, resync, 4, 6, 99, world.east_end);
-    world.job(jobs.one, resync, 6, 7, 100, world.east_end);
+    world.complete_job(jobs.one, resync, world.east_end);
     world.jobs_listed = 0;
     world.checkers->finish();
   }
@@ -72,16 +64,15 @@ TEST_CASE("C2 sees an edge that the graph of jobs lacks", "[harness][check]") {
 TEST_CASE("C3 sees two jobs in their control phase", "[harness][check]") {
   FakeWorld world;
   const TwoJobs jobs = prepare(world);
-  run(world, jobs.one, Operation::Fracture);
+  world.run_job(jobs.one, Operation::Fracture, world.east_end);
   SECTION("the first still runs") {
-    run(world, jobs.two, Operation::Split);
+    world.run_job(jobs.two, Operation::Split, world.east_end);
     CHECK(world.broken() == Numbers{"C3"});
     CHECK(world.evaluations("C3") == 1);
   }
   SECTION("the first has ended") {
-    world.job(jobs.one, Operation::Fracture, 4, 6, 99, world.east_end);
-    world.job(jobs.one, Operation::Fracture, 6, 7, 100, world.east_end);
-    run(world, jobs.two, Operation::Split);
+    world.complete_job(jobs.one, Operation::Fracture, world.east_end);
+    world.run_job(jobs.two, Operation::Split, world.east_end);
     CHECK(world.broken() == Numbers{});
   }
 }
@@ -96,13 +87,13 @@ TEST_CASE("C4 sees a job too many or too few", "[harness][check]") {
     CHECK(world.broken() == Numbers{"C4"});
   }
   SECTION("0 with a job") {
-    run(world, jobs.one, Operation::Fracture);
+    world.run_job(jobs.one, Operation::Fracture, world.east_end);
     world.both(CopyState::Fractured, Operation::Fracture);
     world.answer(call, 0);
     CHECK(world.broken() == Numbers{"C4"});
   }
   SECTION("4096 with a job") {
-    run(world, jobs.one, Operation::Fracture);
+    world.run_job(jobs.one, Operation::Fracture, world.east_end);
     world.both(CopyState::Fractured, Operation::Fracture);
     world.answer(call, 4096);
     CHECK(world.broken() == Numbers{});
@@ -184,10 +175,9 @@ TEST_CASE("C7 sees indications out of step with the changes", "[harness][check]"
 TEST_CASE("C8 sees a failed copy that leaves no trace", "[harness][check]") {
   FakeWorld world;
   const TwoJobs jobs = prepare(world);
-  world.call(world.east_end, Operation::Fracture);
-  world.both(CopyState::Fractured, Operation::Fracture);
+  world.fracture();
   world.call(world.east_end, resync);
-  run(world, jobs.one, resync);
+  world.run_job(jobs.one, resync, world.east_end);
   world.both(CopyState::Unsynchronized, resync);
   SECTION("still in UNS") {
     world.job(jobs.one, resync, 4, 10, 50, world.east_end);

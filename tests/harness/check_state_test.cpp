@@ -9,7 +9,7 @@ using cim::CopyState;
 using cim::EventCause;
 using cim::Operation;
 using fake::FakeWorld;
-using Numbers = std::vector<std::string>;
+using fake::Numbers;
 
 TEST_CASE("B1 sees a change that the graph or its cause does not explain", "[harness][check]") {
   FakeWorld world;
@@ -79,8 +79,7 @@ TEST_CASE("B4 sees a ProgressStatus that does not fit", "[harness][check]") {
     CHECK(world.broken() == Numbers{"B4"});
   }
   SECTION("an operation let through beside Requires resync") {
-    world.call(world.east_end, Operation::Fracture);
-    world.both(CopyState::Fractured, Operation::Fracture);
+    world.fracture();
     world.property(world.east_end, trace::Property::ProgressStatus, 18);
     world.answer(world.call(world.east_end, Operation::Fracture), 0);
     CHECK(world.broken() == Numbers{"B4"});

@@ -10,9 +10,9 @@ using cim::CopyState;
 using record::Verdict;
 
 /// Runs steps after a relation `$mirror` was saved; `script` moves the fake first.
-record::ScenarioRecord play(const std::string& text,
-                            const std::function<void(FakeTestbed&)>& script = {},
-                            const std::string& top = {}) {
+record::ScenarioRecord play_on_mirror(const std::string& text,
+                                      const std::function<void(FakeTestbed&)>& script = {},
+                                      const std::string& top = {}) {
   const Run run = run_of(top +
                          "end: as-is\nsteps:\n  - call: CreateElementReplica\n"
                          "    with: {SyncType: Mirror, SourceElement: east/vol1, "
@@ -42,30 +42,31 @@ void synchronise_at_5s_fracture_at_9s(FakeTestbed& testbed) {
 
 // EVIDENCE: language.md/6 time: none = at this instant, after every event of this instant
 TEST_CASE("An expectation without time is judged at the end of its instant", "[harness][expect]") {
-  const auto record = play("  - {wait: 4999 ms}\n  - {expect: {$mirror.CopyState: Synchronized}}\n",
-                           [](FakeTestbed& testbed) {
-                             // The instant is 5 s; this event was posted later than the wake-up of
-                             // the wait.
-                             testbed.at(sim::milliseconds(4999), [&testbed] {
-                               testbed.at(sim::seconds(5), [&testbed] {
-                                 testbed.change_state(CopyState::Synchronized, copy_complete);
-                               });
-                             });
-                           });
+  const auto record = play_on_mirror(
+      "  - {wait: 4999 ms}\n  - {expect: {$mirror.CopyState: Synchronized}}\n",
+      [](FakeTestbed& testbed) {
+        // The instant is 5 s; this event was posted later than the wake-up of
+        // the wait.
+        testbed.at(sim::milliseconds(4999), [&testbed] {
+          testbed.at(sim::seconds(5),
+                     [&testbed] { testbed.change_state(CopyState::Synchronized, copy_complete); });
+        });
+      });
   CHECK(record.verdict == Verdict::Pass);
   CHECK(record.simulated_ns == 5'000'000'000);
 }
 
 TEST_CASE("within goes on in the instant in which it becomes true", "[harness][expect]") {
-  const auto record = play("  - {expect: {$mirror.CopyState: Synchronized}, within: 1 h}\n",
-                           synchronise_at_5s_fracture_at_9s);
+  const auto record =
+      play_on_mirror("  - {expect: {$mirror.CopyState: Synchronized}, within: 1 h}\n",
+                     synchronise_at_5s_fracture_at_9s);
   CHECK(record.verdict == Verdict::Pass);
   CHECK(record.simulated_ns == 5'000'000'000);
 }
 
 TEST_CASE("within fails at its end with what was expected and seen", "[harness][expect]") {
-  const auto record = play("  - {expect: {$mirror.CopyState: Split}, within: 20 s}\n",
-                           synchronise_at_5s_fracture_at_9s);
+  const auto record = play_on_mirror("  - {expect: {$mirror.CopyState: Split}, within: 20 s}\n",
+                                     synchronise_at_5s_fracture_at_9s);
   REQUIRE(record.failures.size() == 1);
   CHECK(record.failures[0].rule == "expect");
   CHECK(record.failures[0].at_ns == 20'001'000'000);
@@ -79,7 +80,7 @@ TEST_CASE("within fails at its end with what was expected and seen", "[harness][
 
 TEST_CASE("for holds to its end, and fails at the change", "[harness][expect]") {
   SECTION("it holds") {
-    const auto record = play(
+    const auto record = play_on_mirror(
         "  - {expect: {$mirror.CopyState: Synchronized}, within: 6 s, for: 4 s}\n"
         "  - {wait: 1 ns}\n",
         [](FakeTestbed& testbed) {
@@ -91,8 +92,8 @@ TEST_CASE("for holds to its end, and fails at the change", "[harness][expect]") 
   }
   SECTION("it changes") {
     const auto record =
-        play("  - {expect: {$mirror.CopyState: Synchronized}, within: 6 s, for: 10 s}\n",
-             synchronise_at_5s_fracture_at_9s);
+        play_on_mirror("  - {expect: {$mirror.CopyState: Synchronized}, within: 6 s, for: 10 s}\n",
+                       synchronise_at_5s_fracture_at_9s);
     REQUIRE(record.failures.size() == 1);
     CHECK(record.failures[0].at_ns == 9'000'000'000);
     CHECK(record.failures[0].seen == "Fractured");
@@ -105,7 +106,8 @@ TEST_CASE("A history lists every change since its window, from birth without one
   const auto script = synchronise_at_5s_fracture_at_9s;
   const std::string wait = "  - {wait: 6 s, as: $w}\n  - {wait: 6 s, as: $late}\n";
   const auto verdict = [&](const std::string& expect) {
-    return play(wait + "  - {expect: {$mirror.CopyState: " + expect + "\n", script).verdict;
+    return play_on_mirror(wait + "  - {expect: {$mirror.CopyState: " + expect + "\n", script)
+        .verdict;
   };
   CHECK(verdict("{history: [Unsynchronized, Synchronized, Fractured]}}}") == Verdict::Pass);
   CHECK(verdict("{history: [Synchronized, Fractured]}}}") == Verdict::Fail);
@@ -120,7 +122,7 @@ TEST_CASE("A history lists every change since its window, from birth without one
 
 TEST_CASE("Lists, bounds, not and any judge one value", "[harness][expect]") {
   const auto verdict = [](const std::string& matcher) {
-    return play("  - {expect: {$mirror.CopyState: " + matcher + "}}\n").verdict;
+    return play_on_mirror("  - {expect: {$mirror.CopyState: " + matcher + "}}\n").verdict;
   };
   CHECK(verdict("[Split, Unsynchronized]") == Verdict::Pass);
   CHECK(verdict("[Split, Synchronized]") == Verdict::Fail);
@@ -129,7 +131,7 @@ TEST_CASE("Lists, bounds, not and any judge one value", "[harness][expect]") {
   CHECK(verdict("any") == Verdict::Pass);
   CHECK(verdict("3") == Verdict::Pass);
   const auto bounds = [](const std::string& matcher) {
-    return play(
+    return play_on_mirror(
                "  - {write: east/vol1, offset: 0 B, length: 4 KiB}\n"
                "  - {write: east/vol1, offset: 0 B, length: 4 KiB}\n"
                "  - {expect: {east/vol1.writes: " +
@@ -145,10 +147,11 @@ TEST_CASE("A relation that vanished fails an expectation, exists reads it", "[ha
   const auto script = [](FakeTestbed& testbed) {
     testbed.at(sim::seconds(2), [&testbed] { testbed.remove_relation(); });
   };
-  CHECK(play("  - {wait: 3 s}\n  - {expect: {$mirror.exists: false}}\n", script).verdict ==
-        Verdict::Pass);
+  CHECK(
+      play_on_mirror("  - {wait: 3 s}\n  - {expect: {$mirror.exists: false}}\n", script).verdict ==
+      Verdict::Pass);
   const auto record =
-      play("  - {wait: 3 s}\n  - {expect: {$mirror.CopyState: {not: Split}}}\n", script);
+      play_on_mirror("  - {wait: 3 s}\n  - {expect: {$mirror.CopyState: {not: Split}}}\n", script);
   REQUIRE(record.failures.size() == 1);
   CHECK(record.failures[0].seen.find("is gone") != std::string::npos);
 }
@@ -159,7 +162,7 @@ TEST_CASE("endpoint reads one array's view, without it the merged one", "[harnes
     testbed.at(sim::seconds(2),
                [&testbed] { testbed.change_endpoint("west", CopyState::Partitioned, 112); });
   };
-  const auto record = play(
+  const auto record = play_on_mirror(
       "  - {wait: 3 s}\n  - {expect: {$mirror.CopyState: Partitioned}, endpoint: west}\n"
       "  - {expect: {$mirror.CopyState: {never: Partitioned}}}\n"
       "  - {expect: {$mirror.CopyState: {passes: [Partitioned]}}, endpoint: west}\n",
@@ -171,8 +174,8 @@ TEST_CASE("Contents are compared block by block along references", "[harness][ex
   const std::string write = "  - {write: east/vol1, offset: 12 KiB, length: 8 KiB}\n";
   const std::string expect = "  - {expect: {$mirror.SyncedElement.content: east/vol1.content}}\n";
   const auto mirrored = [](FakeTestbed& testbed) { testbed.mirrored = true; };
-  CHECK(play(write + expect, mirrored).verdict == Verdict::Pass);
-  const auto record = play(write + expect);
+  CHECK(play_on_mirror(write + expect, mirrored).verdict == Verdict::Pass);
+  const auto record = play_on_mirror(write + expect);
   REQUIRE(record.failures.size() == 1);
   CHECK(record.failures[0].seen ==
         "2 blocks differ; the first is block 3: never written | write 1 of host 1");
@@ -186,23 +189,23 @@ TEST_CASE("A saved content stays as it was", "[harness][expect]") {
       "  - {expect: {east/vol1.content: $then}}\n"
       "  - {write: east/vol1, offset: 64 KiB, length: 4 KiB}\n"
       "  - {expect: {east/vol1.content: ";
-  CHECK(play(steps + "{not: $then}}}\n").verdict == Verdict::Pass);
-  CHECK(play(steps + "$then}}\n").verdict == Verdict::Fail);
+  CHECK(play_on_mirror(steps + "{not: $then}}}\n").verdict == Verdict::Pass);
+  CHECK(play_on_mirror(steps + "$then}}\n").verdict == Verdict::Fail);
 }
 
 // EVIDENCE: language.md/4 always
 TEST_CASE("always is judged at every change from the birth of its references",
           "[harness][expect]") {
-  const auto record = play("  - {wait: 20 s}\n", synchronise_at_5s_fracture_at_9s,
-                           "always: {$mirror.CopyState: {not: Fractured}}\n");
+  const auto record = play_on_mirror("  - {wait: 20 s}\n", synchronise_at_5s_fracture_at_9s,
+                                     "always: {$mirror.CopyState: {not: Fractured}}\n");
   REQUIRE(record.failures.size() == 1);
   CHECK(record.failures[0].rule == "always");
   REQUIRE(record.failures[0].step.size() == 1);
   CHECK(record.failures[0].step[0].text.starts_with("always: "));
   CHECK(record.failures[0].at_ns == 9'000'000'000);
   CHECK(record.simulated_ns == 9'000'000'000);
-  const auto good = play("  - {wait: 8 s}\n", synchronise_at_5s_fracture_at_9s,
-                         "always: {$mirror.CopyState: {not: Fractured}}\n");
+  const auto good = play_on_mirror("  - {wait: 8 s}\n", synchronise_at_5s_fracture_at_9s,
+                                   "always: {$mirror.CopyState: {not: Fractured}}\n");
   CHECK(good.verdict == Verdict::Pass);
 }
 
@@ -212,16 +215,17 @@ TEST_CASE("always waits for the first value of a statistic", "[harness][expect]"
       "  - {workload: sequential, as: $load, host: h1, volume: east/vol1, size: 4 KiB, rate: 10/s, "
       "for: 1 s}\n  - {wait: 3 s}\n";
   const auto within = [&](const std::string& most) {
-    return play(load, {}, "always: {$load.latency.p99: {at-most: " + most + "}}\n");
+    return play_on_mirror(load, {}, "always: {$load.latency.p99: {at-most: " + most + "}}\n");
   };
   CHECK(within("20 ms").verdict == Verdict::Pass);
   CHECK(within("1 us").failures.at(0).rule == "always");
-  CHECK(play(load, {}, "always: {$load.first-ack: {at-most: 1 s}}\n").verdict == Verdict::Pass);
+  CHECK(play_on_mirror(load, {}, "always: {$load.first-ack: {at-most: 1 s}}\n").verdict ==
+        Verdict::Pass);
 }
 
 TEST_CASE("each condition of always is judged from the birth of its own references",
           "[harness][expect]") {
-  const auto record = play(
+  const auto record = play_on_mirror(
       "  - {wait: 20 s}\n"
       "  - {workload: sequential, as: $load, host: h1, volume: east/vol1, rate: 10/s, for: 1 s}\n"
       "  - {wait: 2 s}\n",
@@ -240,7 +244,7 @@ TEST_CASE("copied and indications count in the window of since", "[harness][expe
       testbed.change_state(CopyState::Synchronized, copy_complete);
     });
   };
-  const auto record = play(
+  const auto record = play_on_mirror(
       "  - {wait: 2 s}\n  - {wait: 2 s, as: $w}\n"
       "  - {expect: {$mirror.copied: 16 KiB, $mirror.indications: 2}, since: $w}\n"
       "  - {expect: {$mirror.copied: 56 KiB}}\n",
@@ -251,7 +255,7 @@ TEST_CASE("copied and indications count in the window of since", "[harness][expe
 // EVIDENCE: rulings/R8 the loss set is computed by the harness from the ledger
 TEST_CASE("lost is what the source acknowledged and the target did not have at the failover",
           "[harness][expect]") {
-  const auto record = play(
+  const auto record = play_on_mirror(
       "  - {write: east/vol1, offset: 0 B, length: 16 KiB}\n"
       "  - {write: east/vol1, offset: 8 KiB, length: 8 KiB}\n"
       "  - {expect: {$mirror.lost: 0 B}}\n  - {wait: 10 s}\n"

@@ -1,29 +1,12 @@
 // Fault steps and their triggers.
-#include "harness/runner.h"
 #include "tests/catch.h"
-#include "tests/harness/fake_testbed.h"
+#include "tests/harness/play.h"
 
 namespace replsim::harness {
 namespace {
 
 using record::Verdict;
 using Log = std::vector<std::string>;
-
-struct Played {
-  Log log;
-  record::ScenarioRecord record;
-};
-
-Played play(const std::string& steps, const std::function<void(FakeTestbed&)>& script = {}) {
-  const Run run = run_of("end: as-is\nsteps:\n" + steps);
-  FakeTestbed testbed(run);
-  if (script) script(testbed);
-  Played played;
-  played.record = run_scenario(run, testbed);
-  played.log = testbed.log;
-  if (!played.record.failures.empty()) UNSCOPED_INFO(played.record.failures[0].message);
-  return played;
-}
 
 }  // namespace
 
@@ -34,7 +17,7 @@ TEST_CASE("A fault begins at its step, ends after for, and counts", "[harness][f
       "  - {expect: {$f.active: true}}\n  - {wait: 3 s}\n"
       "  - {expect: {$f.active: false, $f.fired: 1, $f.hits: 3}}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log ==
+  CHECK(played.testbed->log ==
         Log{"begin link.loss east-west @1.000 s", "end link.loss east-west @3.000 s"});
   REQUIRE(played.record.faults.size() == 1);
   CHECK(played.record.faults[0].name == "link.loss east-west");
@@ -47,7 +30,8 @@ TEST_CASE("stop ends a fault, and twice does nothing", "[harness][fault]") {
       "  - {fault: array.crash, as: $f, target: east}\n  - {wait: 1 s}\n  - {stop: $f}\n"
       "  - {stop: $f}\n  - {expect: {$f.active: false}}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log == Log{"begin array.crash east @0.000 s", "end array.crash east @1.000 s"});
+  CHECK(played.testbed->log ==
+        Log{"begin array.crash east @0.000 s", "end array.crash east @1.000 s"});
 }
 
 TEST_CASE("every and times repeat a fault from its first activation", "[harness][fault]") {
@@ -55,15 +39,16 @@ TEST_CASE("every and times repeat a fault from its first activation", "[harness]
       "  - {fault: link.cut, as: $f, target: east-west, when: 1 s, for: 500 ms, every: 2 s, "
       "times: 2}\n  - {wait: 10 s}\n  - {expect: {$f.fired: 2}}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log == Log{"begin link.cut east-west @1.000 s", "end link.cut east-west @1.500 s",
-                          "begin link.cut east-west @3.000 s", "end link.cut east-west @3.500 s"});
+  CHECK(played.testbed->log ==
+        Log{"begin link.cut east-west @1.000 s", "end link.cut east-west @1.500 s",
+            "begin link.cut east-west @3.000 s", "end link.cut east-west @3.500 s"});
 }
 
 TEST_CASE("when: at counts from the start of the run", "[harness][fault]") {
   const auto played = play(
       "  - {wait: 1 s}\n  - {fault: link.cut, target: east-west, when: {at: 3 s}, for: 1 s}\n"
       "  - {wait: 5 s}\n");
-  CHECK(played.log.front() == "begin link.cut east-west @3.000 s");
+  CHECK(played.testbed->log.front() == "begin link.cut east-west @3.000 s");
 }
 
 // EVIDENCE: language.md/5 an expectation map: the first time that it is true
@@ -74,7 +59,7 @@ TEST_CASE("when: an expectation fires the first time that it is true", "[harness
       "  - {workload: sequential, as: $w, host: h1, volume: east/vol1, size: 4 KiB, rate: 10/s, "
       "for: 1 s}\n  - {wait: 5 s}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log.front() == "begin link.cut east-west @0.2005 s");
+  CHECK(played.testbed->log.front() == "begin link.cut east-west @0.2005 s");
 }
 
 // EVIDENCE: language.md/5 {event: kind, on: entity, nth: n}
@@ -87,7 +72,7 @@ TEST_CASE("when: an event fires at the nth of its kind on its entity", "[harness
       "  - {workload: sequential, host: h1, volume: east/vol2, size: 4 KiB, rate: 10/s, for: "
       "1 s}\n  - {wait: 5 s}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log.front() == "begin array.crash east @0.2005 s");
+  CHECK(played.testbed->log.front() == "begin array.crash east @0.2005 s");
 }
 
 // EVIDENCE: language.md, section 5: {event: host-write, on: host}
@@ -107,7 +92,7 @@ TEST_CASE("when: a host's writes and acknowledgements are known by their stamps"
              [](FakeTestbed& testbed) { testbed.make_relation(cim::CopyState::Synchronized); });
     INFO(played.record.reason);
     CHECK(played.record.verdict == Verdict::Pass);
-    CHECK(played.log.front() == "begin array.crash east @0.2005 s");
+    CHECK(played.testbed->log.front() == "begin array.crash east @0.2005 s");
   }
 }
 
@@ -123,7 +108,7 @@ TEST_CASE("An array covers the events of what stands in it", "[harness][fault]")
         testbed.at(sim::seconds(3),
                    [&testbed] { testbed.change_endpoint("west", cim::CopyState::Suspended, 22); });
       });
-  CHECK(played.log.front() == "begin array.crash west @3.000 s");
+  CHECK(played.testbed->log.front() == "begin array.crash west @3.000 s");
 }
 
 TEST_CASE("A chance of an event is drawn at each from the nth on", "[harness][fault]") {
@@ -133,8 +118,8 @@ TEST_CASE("A chance of an event is drawn at each from the nth on", "[harness][fa
       "  - {workload: sequential, host: h1, volume: east/vol1, size: 4 KiB, rate: 100/s, for: "
       "5 s}\n  - {wait: 9 s}\n");
   CHECK(played.record.verdict == Verdict::Pass);
-  CHECK(played.log.size() == 2);
-  CHECK(played.log.front() != "begin link.cut east-west @0.0005 s");
+  CHECK(played.testbed->log.size() == 2);
+  CHECK(played.testbed->log.front() != "begin link.cut east-west @0.0005 s");
 }
 
 // EVIDENCE: language.md/5 a fault with .fired 0 fails the run unless may-miss

@@ -2,28 +2,13 @@
 #include "harness/workload.h"
 
 #include "harness/metric_statistic.h"
-#include "harness/runner.h"
 #include "tests/catch.h"
-#include "tests/harness/fake_testbed.h"
+#include "tests/harness/play.h"
 
 namespace replsim::harness {
 namespace {
 
 using record::Verdict;
-
-struct Played {
-  Run run;
-  std::unique_ptr<FakeTestbed> testbed;
-  record::ScenarioRecord record;
-};
-
-Played play(const std::string& steps, const std::function<void(FakeTestbed&)>& script = {}) {
-  Played played{run_of("end: as-is\nsteps:\n" + steps), nullptr, {}};
-  played.testbed = std::make_unique<FakeTestbed>(played.run);
-  if (script) script(*played.testbed);
-  played.record = run_scenario(played.run, *played.testbed);
-  return played;
-}
 
 std::string first_problem(const record::ScenarioRecord& record) {
   if (record.failures.empty()) return record.reason;
