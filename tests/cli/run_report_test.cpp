@@ -57,7 +57,7 @@ class Captured final {
   int saved_error_ = -1;
 };
 
-ScenarioRecord identity(std::size_t index) {
+ScenarioRecord of_one_file(std::size_t index) {
   ScenarioRecord record;
   record.name = "run-" + std::to_string(index);
   record.file = "a.yaml";
@@ -70,11 +70,11 @@ Selection ending_in(std::vector<Verdict> verdicts) {
   return {.runs = runs,
           .run_one =
               [verdicts = std::move(verdicts)](std::size_t index) {
-                ScenarioRecord record = identity(index);
+                ScenarioRecord record = of_one_file(index);
                 record.verdict = verdicts[index];
                 return record;
               },
-          .identity = identity};
+          .identity = of_one_file};
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ TEST_CASE("an unwritable output is named before the first run", "[cli][report]")
   const TemporaryFolder folder;
   const Selection never{.runs = 1,
                         .run_one = [](std::size_t) -> ScenarioRecord { ::_exit(5); },
-                        .identity = identity};
+                        .identity = of_one_file};
   for (const auto member :
        {&RunOptions::json, &RunOptions::junit, &RunOptions::trace, &RunOptions::db}) {
     RunOptions options{.json = folder / "good.json"};
@@ -178,9 +178,9 @@ TEST_CASE("an interrupted run reports what had ended", "[cli][report]") {
                                   if (index == 1) ::kill(parent, signal);
                                   if (index == 1)
                                     std::this_thread::sleep_for(std::chrono::hours(1));
-                                  return identity(index);
+                                  return of_one_file(index);
                                 },
-                            .identity = identity};
+                            .identity = of_one_file};
   const RunOptions options{.jobs = 1, .json = folder / "r.json"};
   Captured captured(folder);
   CHECK(run_and_report(options, selection, {}) == ExitCode::Interrupted);

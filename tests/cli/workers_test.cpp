@@ -16,7 +16,7 @@ namespace {
 using record::ScenarioRecord;
 using record::Verdict;
 
-ScenarioRecord identity(std::size_t index) {
+ScenarioRecord numbered(std::size_t index) {
   ScenarioRecord record;
   record.name = "run-" + std::to_string(index);
   record.seed = index;
@@ -24,7 +24,7 @@ ScenarioRecord identity(std::size_t index) {
 }
 
 ScenarioRecord hashed(std::size_t index) {
-  ScenarioRecord record = identity(index);
+  ScenarioRecord record = numbered(index);
   record.hash = index * 0x9E3779B97F4A7C15ULL;
   // Early numbers take longer, so that with several workers they end out of order.
   std::this_thread::sleep_for(std::chrono::milliseconds(index % 4 == 0 ? 8 : 0));
@@ -32,7 +32,7 @@ ScenarioRecord hashed(std::size_t index) {
 }
 
 WorkerResult run(std::size_t runs, std::size_t workers, const RunOne& run_one) {
-  return run_in_workers({.runs = runs, .workers = workers}, run_one, identity);
+  return run_in_workers({.runs = runs, .workers = workers}, run_one, numbered);
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ TEST_CASE("results are told in order, endings as they come", "[cli][workers]") {
   const WorkerEvents events{
       .ended = [&](const ScenarioRecord&) { ++ended; },
       .ordered = [&](const ScenarioRecord& record) { ordered.push_back(record.seed); }};
-  run_in_workers({.runs = 9, .workers = 3}, hashed, identity, events);
+  run_in_workers({.runs = 9, .workers = 3}, hashed, numbered, events);
   CHECK(ended == 9);
   CHECK(ordered == std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
@@ -66,14 +66,14 @@ TEST_CASE("fail-fast stops for what only the order of the runs tells", "[cli][wo
   }};
   for (const std::size_t workers : {1U, 4U}) {
     const auto result = run_in_workers({.runs = 20, .workers = workers, .fail_fast = true}, hashed,
-                                       identity, events);
+                                       numbered, events);
     CHECK(result.records.size() == 4);
   }
 }
 
 TEST_CASE("each worker is a process of its own and serves many runs", "[cli][workers]") {
   const auto result = run(8, 2, [](std::size_t index) {
-    ScenarioRecord record = identity(index);
+    ScenarioRecord record = numbered(index);
     record.events = static_cast<std::uint64_t>(::getpid());
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     return record;
@@ -89,7 +89,7 @@ TEST_CASE("each worker is a process of its own and serves many runs", "[cli][wor
 
 TEST_CASE("a record larger than any pipe arrives whole", "[cli][workers]") {
   const auto result = run(2, 2, [](std::size_t index) {
-    ScenarioRecord record = identity(index);
+    ScenarioRecord record = numbered(index);
     record.warnings.assign(40'000, "a warning that is long enough to fill buffers");
     return record;
   });
@@ -126,7 +126,7 @@ TEST_CASE("fail-fast ends after the first failure by number for any number of wo
   };
   for (const std::size_t workers : {1U, 3U, 8U}) {
     const auto result =
-        run_in_workers({.runs = 20, .workers = workers, .fail_fast = true}, failing, identity);
+        run_in_workers({.runs = 20, .workers = workers, .fail_fast = true}, failing, numbered);
     REQUIRE(result.records.size() == 5);
     CHECK(result.records[4].verdict == Verdict::Fail);
     CHECK_FALSE(result.interrupted);
@@ -135,14 +135,14 @@ TEST_CASE("fail-fast ends after the first failure by number for any number of wo
 
 TEST_CASE("fail-fast takes what differs by strict", "[cli][workers]") {
   const auto differs = [](std::size_t index) {
-    ScenarioRecord record = identity(index);
+    ScenarioRecord record = numbered(index);
     record.verdict = Verdict::Differs;
     return record;
   };
   WorkerOptions options{.runs = 3, .fail_fast = true, .strict = true};
-  CHECK(run_in_workers(options, differs, identity).records.size() == 1);
+  CHECK(run_in_workers(options, differs, numbered).records.size() == 1);
   options.strict = false;
-  CHECK(run_in_workers(options, differs, identity).records.size() == 3);
+  CHECK(run_in_workers(options, differs, numbered).records.size() == 3);
 }
 
 TEST_CASE("an interruption keeps what had ended and kills what runs", "[cli][workers]") {
@@ -151,7 +151,7 @@ TEST_CASE("an interruption keeps what had ended and kills what runs", "[cli][wor
   const auto result = run(5, 2, [parent = ::getpid()](std::size_t index) {
     if (index == 3) ::kill(parent, SIGINT);
     if (index >= 2) std::this_thread::sleep_for(std::chrono::seconds(60));
-    return identity(index);
+    return numbered(index);
   });
   CHECK(result.interrupted);
   REQUIRE(result.records.size() == 2);

@@ -7,12 +7,14 @@
 #include "model/cim/operation_rules.h"
 #include "model/cim/state_graph.h"
 #include "tests/catch.h"
+#include "tests/engine/lineage.h"
 
 namespace replsim::engine {
 namespace {
 
 using cim::CopyState;
 using cim::EventCause;
+using test::bumped;
 
 constexpr auto automatic = cim::CopyRecoveryMode::Automatic;
 constexpr auto manual = cim::CopyRecoveryMode::Manual;
@@ -39,12 +41,6 @@ PairFacts facts(Role role, CopyState state, CopyState before = CopyState::Initia
 
 CopyState effective(const PairFacts& end) {
   return end.state == CopyState::Partitioned ? end.before : end.state;
-}
-
-Lineage bumped(Lineage from, std::uint64_t array) {
-  from.ancestors.push_back(from.current);
-  from.current = {from.current.counter + 1, array};
-  return from;
 }
 
 CopyState after(const PairFacts& end, const std::vector<Move>& moves) {

@@ -2,18 +2,15 @@
 #include "model/engine/types.h"
 
 #include "tests/catch.h"
+#include "tests/engine/lineage.h"
 
 namespace replsim::engine {
 namespace {
 
+using test::bumped;
+
 constexpr std::uint64_t east = 1;
 constexpr std::uint64_t west = 2;
-
-Lineage bumped(Lineage from, std::uint64_t array) {
-  from.ancestors.push_back(from.current);
-  from.current = {from.current.counter + 1, array};
-  return from;
-}
 
 TEST_CASE("a generation is newer when it has the other as an ancestor, at any distance",
           "[engine][types]") {

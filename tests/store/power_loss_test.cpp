@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "model/store/disk_content.h"
-#include "sim/chance.h"
 #include "tests/catch.h"
+#include "tests/store/tear.h"
 
 using namespace replsim;
 using sim::AreaId;
 using store::DiskContent;
 using store::Stamp;
+using store::tear;
 
 namespace {
 
@@ -26,10 +27,6 @@ void write(DiskContent& content, std::uint64_t lba, std::uint32_t blocks, Stamp 
   write.extent.blocks = blocks;
   write.stamp = stamp;
   content.write(write, stable);
-}
-
-sim::Stream tear(std::uint64_t seed) {
-  return {seed, "d0", "tear"};
 }
 
 /// All outcomes for the blocks 0..2 over many seeds.

@@ -8,13 +8,14 @@
 
 #include "model/store/disk_content.h"
 #include "model/store/record_codec.h"
-#include "sim/chance.h"
 #include "tests/catch.h"
+#include "tests/store/tear.h"
 
 using namespace replsim;
 using store::DiskContent;
 using store::RecordKey;
 using store::RecordWords;
+using store::tear;
 
 namespace {
 
@@ -39,10 +40,6 @@ Contents contents(const DiskContent& content, bool stable) {
     all[key] = RecordWords(payload->begin(), payload->end());
   });
   return all;
-}
-
-sim::Stream tear(std::uint64_t seed) {
-  return {seed, "d0", "tear"};
 }
 
 }  // namespace
