@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/cim/enumeration_tables.h"
 #include "tests/catch.h"
 
 namespace replsim::cim {
@@ -21,7 +22,6 @@ bool shows(Operation operation, SchemaVersion schema, std::initializer_list<Prog
 
 // EVIDENCE: operation_matrix.md, column "Progress while running"; rulings R17
 TEST_CASE("an operation shows its ProgressStatus", "[cim][progress]") {
-  const auto v2_49 = SchemaVersion::V2_49;
   CHECK(shows(Operation::Fracture, v2_49, {ProgressStatus::Fracturing}));
   CHECK(shows(Operation::ResyncReplica, v2_49, {ProgressStatus::Resyncing}));
   CHECK(shows(Operation::ReverseRoles, v2_49, {ProgressStatus::FailingOver}));
@@ -32,7 +32,7 @@ TEST_CASE("an operation shows its ProgressStatus", "[cim][progress]") {
   CHECK(shows(Operation::ResetToAsync, v2_49, {}));
   CHECK(
       shows(Operation::Dissolve, v2_49, {ProgressStatus::Terminating, ProgressStatus::Detaching}));
-  CHECK(shows(Operation::Dissolve, SchemaVersion::V2_28, {ProgressStatus::Detaching}));
+  CHECK(shows(Operation::Dissolve, v2_28, {ProgressStatus::Detaching}));
 }
 
 // EVIDENCE: operation_matrix.md, "ProgressStatus x CopyState"; rulings R8
