@@ -37,6 +37,16 @@ void ContentSnapshot::for_each_written(
   }
 }
 
+std::optional<ContentDifference> ContentSnapshot::compare_with(const provider::VolumeImage& other,
+                                                               std::uint64_t first,
+                                                               std::uint64_t blocks) const {
+  const std::optional<std::uint64_t> changes = other.changes();
+  const bool known = changes && last_.changes == changes && last_.other == &other &&
+                     last_.first == first && last_.blocks == blocks;
+  if (!known) last_ = {&other, changes, first, blocks, compare(*this, other, first, blocks)};
+  return last_.difference;
+}
+
 std::optional<ContentDifference> compare(const provider::VolumeImage& left,
                                          const provider::VolumeImage& right, std::uint64_t first,
                                          std::uint64_t blocks) {

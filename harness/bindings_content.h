@@ -12,6 +12,15 @@
 
 namespace replsim::harness {
 
+/// Where two contents differ.
+struct ContentDifference {
+  std::uint64_t blocks = 0;  ///< How many blocks differ.
+  std::uint64_t lba = 0;     ///< The first of them.
+  std::uint64_t left = 0;    ///< Its stamps.
+  std::uint64_t right = 0;
+  bool other_blocks = false;  ///< Block sizes differ: nothing was compared.
+};
+
 /// A content as it was: what hosts saw, cache included.
 class ContentSnapshot final : public provider::VolumeImage {
  public:
@@ -27,6 +36,10 @@ class ContentSnapshot final : public provider::VolumeImage {
   void for_each_written(
       std::uint64_t first, std::uint64_t blocks,
       const std::function<void(std::uint64_t lba, std::uint64_t stamp)>& visit) const override;
+  /// compare(*this, other, first, blocks). An expectation asks again after every event: while the
+  /// other content rests the last answer stands.
+  std::optional<ContentDifference> compare_with(const provider::VolumeImage& other,
+                                                std::uint64_t first, std::uint64_t blocks) const;
   /// First block and count that the content speaks of (a read: its range).
   std::uint64_t first() const { return first_; }
 
@@ -35,19 +48,18 @@ class ContentSnapshot final : public provider::VolumeImage {
     std::uint64_t lba;
     std::uint64_t stamp;
   };
+  struct Compared {
+    const provider::VolumeImage* other = nullptr;
+    std::optional<std::uint64_t> changes;  ///< Of the other content when they were compared.
+    std::uint64_t first = 0;
+    std::uint64_t blocks = 0;
+    std::optional<ContentDifference> difference;
+  };
   std::vector<Block> written_;  // ascending by lba
+  mutable Compared last_;
   std::uint64_t first_ = 0;
   std::uint64_t blocks_ = 0;
   std::uint32_t block_bytes_ = 0;
-};
-
-/// Where two contents differ.
-struct ContentDifference {
-  std::uint64_t blocks = 0;  ///< How many blocks differ.
-  std::uint64_t lba = 0;     ///< The first of them.
-  std::uint64_t left = 0;    ///< Its stamps.
-  std::uint64_t right = 0;
-  bool other_blocks = false;  ///< Block sizes differ: nothing was compared.
 };
 
 /// None when every block is equal in [first, first + blocks); a block beyond an end counts as

@@ -72,7 +72,13 @@ std::string quantity_text(const Quantity& quantity) {
 
 std::optional<ContentDifference> difference(const Content& left, const Content& right) {
   const Content& narrow = left.blocks <= right.blocks ? left : right;
-  return compare(*left.image, *right.image, narrow.first, narrow.blocks);
+  const std::uint64_t first = narrow.first;
+  const std::uint64_t blocks = narrow.blocks;
+  if (left.snapshot != nullptr) return left.snapshot->compare_with(*right.image, first, blocks);
+  if (right.snapshot == nullptr) return compare(*left.image, *right.image, first, blocks);
+  auto found = right.snapshot->compare_with(*left.image, first, blocks);
+  if (found) std::swap(found->left, found->right);
+  return found;
 }
 
 bool holds(const Content& content, const WriteRange& write) {

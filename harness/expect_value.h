@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "harness/bindings_content.h"
 #include "harness/language/value.h"
 #include "harness/provider/introspection.h"
 #include "model/cim/schema.h"
@@ -32,10 +33,10 @@ struct Quantity {
   Big billionths = 0;
 };
 
-/// A content: alive, or as it was. `shared` keeps a snapshot; `first` and `blocks` are its range.
+/// A content: alive, or as it was. `snapshot` is what it was; `first` and `blocks` are its range.
 struct Content {
   const provider::VolumeImage* image = nullptr;
-  std::shared_ptr<const provider::VolumeImage> shared;
+  std::shared_ptr<const ContentSnapshot> snapshot;
   std::string name;  ///< For messages: "east/vol1".
   std::uint64_t first = 0;
   std::uint64_t blocks = UINT64_MAX;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ class VolumeImage {
   virtual std::uint64_t at(std::uint64_t lba) const = 0;
   /// What a power loss now would leave at least: the last stable stamp.
   virtual std::uint64_t stable_at(std::uint64_t lba) const = 0;
+  /// A count that moves with every change of the content (it may move without one); none when
+  /// nobody counts.
+  virtual std::optional<std::uint64_t> changes() const { return std::nullopt; }
   virtual void for_each_written(
       std::uint64_t first, std::uint64_t blocks,
       const std::function<void(std::uint64_t lba, std::uint64_t stamp)>& visit) const = 0;

@@ -185,7 +185,7 @@ sim::Task<bool> Mover::send_granule(sim::World& world, Run& run, const Volume& v
                                       static_cast<std::uint64_t>(reason));
   const DataAnswer answer = co_await sending;
   if (answer == DataAnswer::Ok) {
-    world.emit(trace::copied, relation.entity, relation.sequence, extent.lba, written,
+    world.emit(trace::copied, relation.entity, relation.window.last(), extent.lba, written,
                static_cast<std::uint64_t>(reason));
     co_return true;
   }

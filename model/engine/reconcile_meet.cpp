@@ -199,7 +199,7 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
   // What the peer had to say of jobs may be lost with the last session.
   relation.switching = false;
   context_.spawn(context_.jobs.catch_up(world, relation));
-  relation.sequence = 0;
+  relation.window.restart();
   Receiver::begin_session(relation);
   world.emit(trace::peer, relation.entity, 0, 1);
   relation.changed.notify_all(world);

@@ -10,6 +10,7 @@
 
 #include "model/engine/activity_log.h"
 #include "model/engine/dirty_bitmap.h"
+#include "model/engine/send_window.h"
 #include "model/engine/types.h"
 #include "sim/sync.h"
 #include "sim/trace.h"
@@ -112,7 +113,7 @@ struct Relation {
   std::vector<std::uint64_t> moving;    ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
-  std::uint64_t sequence = 0;    ///< Last sequence sent to the peer in this session.
+  SendWindow window;             ///< Sequences sent to the peer in this session.
   std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet.
   sim::Signal settled;           ///< One of unsettled, moving, applying is done.
   // Receiving end: sequences applied, for duplicates (A30).

@@ -1,7 +1,7 @@
 // Slots of messages in flight; one repeating Task for all of them.
 #include "model/engine/sender.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "model/engine/context.h"
 
@@ -79,7 +79,8 @@ DataTicket Sender::copy(sim::World& world, Relation& relation, Extent extent,
 DataTicket Sender::post(sim::World& world, Relation& relation, std::uint32_t index) {
   Slot& slot = slots_[index];
   slot.relation = &relation;
-  slot.sequence = ++relation.sequence;
+  slot.sequence = relation.window.open();
+  slot.session = relation.sessions;
   slot.request = std::uint64_t{context_.node.incarnation()} << 32 | ++requests_;
   slot.answer.reset();
   slot.held = true;
@@ -93,12 +94,10 @@ DataTicket Sender::post(sim::World& world, Relation& relation, std::uint32_t ind
   return DataTicket(*this, index, slots_[index].request);
 }
 
-std::uint64_t Sender::lowest_open(const Relation& relation) const {
-  std::uint64_t lowest = relation.sequence + 1;
-  for (const Slot& slot : slots_) {
-    if (slot.relation == &relation && !slot.answer) lowest = std::min(lowest, slot.sequence);
-  }
-  return lowest;
+void Sender::close(Slot& slot, DataAnswer answer) {
+  slot.answer = answer;
+  --open_;
+  if (slot.session == slot.relation->sessions) slot.relation->window.close(slot.sequence);
 }
 
 void Sender::transmit(sim::World& world, Slot& slot) {
@@ -113,7 +112,7 @@ void Sender::transmit(sim::World& world, Slot& slot) {
   // The slot finds its answer without a search.
   message.request = slot.request << 20 | static_cast<std::uint64_t>(&slot - slots_.data());
   message.words = {relation.record.pair.value, slot.extent.lba, slot.extent.blocks,
-                   slot.stamp_or_reason,       slot.sequence,   lowest_open(relation),
+                   slot.stamp_or_reason,       slot.sequence,   relation.window.lowest_open(),
                    generation.counter,         generation.array};
   if (slot.copy) {
     auto body = std::make_unique<StampsBody>();
@@ -125,8 +124,7 @@ void Sender::transmit(sim::World& world, Slot& slot) {
 
 void Sender::settle(std::uint32_t index, DataAnswer answer) {
   Slot& slot = slots_[index];
-  slot.answer = answer;
-  --open_;
+  close(slot, answer);
   if (!slot.held) {
     release(index);
   } else if (slot.waiter) {
@@ -147,8 +145,7 @@ void Sender::drop_all(Relation& relation) {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     if (slot.relation != &relation || slot.answer) continue;
-    slot.answer = DataAnswer::NotConnected;
-    --open_;
+    close(slot, DataAnswer::NotConnected);
     if (!slot.held) {
       release(i);
     } else if (slot.waiter) {

@@ -58,6 +58,7 @@ class Sender {
     Relation* relation = nullptr;  ///< Null: free.
     std::uint64_t request = 0;
     std::uint64_t sequence = 0;
+    std::uint32_t session = 0;  ///< Relation::sessions when it was posted.
     Extent extent;
     std::uint64_t stamp_or_reason = 0;
     bool copy = false;
@@ -74,7 +75,8 @@ class Sender {
   void settle(std::uint32_t slot, DataAnswer answer);
   void release(std::uint32_t slot);
   static void wake(void* sender, std::uint64_t slot);
-  std::uint64_t lowest_open(const Relation& relation) const;
+  /// The answer is there, or never comes: the sequence is open no more.
+  void close(Slot& slot, DataAnswer answer);
   sim::Task<void> repeat(sim::World& world);
 
   Context& context_;

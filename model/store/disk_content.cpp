@@ -62,6 +62,7 @@ void DiskContent::write(const sim::DiskWrite& write, bool stable) {
 template <class StampAt>
 void DiskContent::write_blocks(Area& written, const sim::DiskExtent& extent, bool stable,
                                StampAt stamp_at) {
+  ++changes_;
   const bool undoable = !stable || !undo_.empty();
   HardenedRun run{extent.area, extent.lba, 0, never_written};
   const auto seen = [&](std::uint64_t lba, Stamp old, Stamp stamp) {
@@ -85,6 +86,7 @@ void DiskContent::harden() {
 }
 
 sim::Medium::Loss DiskContent::lose(sim::Stream& tear) {
+  ++changes_;
   Loss loss;
   const std::vector<BlockFate> fates = undo_.lose(tear);
   for (const BlockFate& fate : fates) {
@@ -106,6 +108,7 @@ sim::Medium::Loss DiskContent::lose(sim::Stream& tear) {
 }
 
 void DiskContent::discard(sim::AreaId id) {
+  ++changes_;
   Area& gone = area(id);
   gone.discarded = true;
   gone.image.clear();

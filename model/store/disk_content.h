@@ -45,6 +45,8 @@ class DiskContent final : public sim::Medium {
   BlockImage stable_image(sim::AreaId area) const;
   /// Areas that hold blocks or held them and were not discarded, ascending.
   std::vector<sim::AreaId> areas() const;
+  /// Moves with every change of some area's content.
+  std::uint64_t changes() const { return changes_; }
   RecordTable& records() { return records_; }
   const RecordTable& records() const { return records_; }
 
@@ -75,6 +77,7 @@ class DiskContent final : public sim::Medium {
   void tell_changed(sim::AreaId area, std::uint64_t lba, std::uint64_t blocks);
 
   mutable std::vector<std::unique_ptr<Area>> areas_;  ///< By id; made on first use.
+  std::uint64_t changes_ = 0;
   UndoLog undo_;
   RecordTable records_;
   HardenedLog* log_ = nullptr;

@@ -27,6 +27,7 @@ class VolumeSlot final : public provider::VolumeImage {
   std::uint32_t block_bytes() const override { return record_.block; }
   std::uint64_t at(std::uint64_t lba) const override;
   std::uint64_t stable_at(std::uint64_t lba) const override;
+  std::optional<std::uint64_t> changes() const override { return content_.changes(); }
   void for_each_written(
       std::uint64_t first, std::uint64_t blocks,
       const std::function<void(std::uint64_t lba, std::uint64_t stamp)>& visit) const override;
