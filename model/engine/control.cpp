@@ -29,11 +29,9 @@ bool copies(const cim::Transition& row) {
   return row.via == CopyState::Unsynchronized && row.final_state == CopyState::Synchronized;
 }
 
-/// Where the operation ends; Abort of a Failback ends in Failedover (R6).
-CopyState goal_of(const Relation& relation, const cim::Transition& row) {
-  const bool failing_back = relation.record.direction == CopyDirection::Backward;
-  if (row.operation == Operation::Abort && failing_back) return CopyState::Failedover;
-  return row.final_state.value_or(CopyState::NotApplicable);
+/// The mode that the operation asks for is the one at work (R9).
+bool mode_holds(const Relation& relation, Operation operation) {
+  return operation == Operation::ResetToSync && relation.record.mode == cim::Mode::Synchronous;
 }
 
 }  // namespace
@@ -43,9 +41,21 @@ cim::Error refusal(std::string message_id, std::string message, std::string rule
       .message_id = std::move(message_id), .message = std::move(message), .rule = std::move(rule)};
 }
 
+CopyState Control::goal_of(const Relation& relation, const cim::Transition& row) {
+  const bool backward = relation.record.direction == CopyDirection::Backward;
+  if (row.operation == Operation::Abort && backward) {
+    return relation.restoring() ? relation.record.restore_from : CopyState::Failedover;
+  }
+  return row.final_state.value_or(CopyState::NotApplicable);
+}
+
 bool Control::drives(const Relation& relation, Operation operation) const {
-  if (operation == Operation::Failover || operation == Operation::Failback) {
-    return relation.record.role == Role::Target;
+  switch (operation) {
+    case Operation::Failover:
+    case Operation::Failback:
+    case Operation::RestoreFromReplica: return relation.record.role == Role::Target;
+    case Operation::Unprepare: return relation.record.role == Role::Source;
+    default: break;
   }
   const bool failing_back = relation.record.direction == CopyDirection::Backward;
   const bool failed_over = relation.effective_state() == CopyState::Failedover;
@@ -61,6 +71,22 @@ bool Control::needs_peer(const Relation& relation, const ModifyRequest& request)
     return request.operation != Operation::Detach && relation.record.role == Role::Target;
   }
   return true;
+}
+
+bool Control::makes_a_source_of_a_part(const Relation& relation, Operation operation) {
+  // The source element may hold a part of a Failback or Restore; it must not become the source of
+  // a copy without Force (A31).
+  switch (operation) {
+    case Operation::Fracture:
+    case Operation::Split:
+    case Operation::Unprepare:
+      return relation.record.direction == CopyDirection::Backward ||
+             !relation.record.source_image_consistent;
+    case Operation::ResyncReplica:
+      return relation.record.direction == CopyDirection::Forward &&
+             !relation.record.source_image_consistent;
+    default: return false;
+  }
 }
 
 std::optional<CallResult> Control::refuse(const Relation& relation, const ModifyRequest& request,
@@ -79,7 +105,9 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
         "refused:state",
         fmt::format("{} is not possible in {}", cim::name(request.operation), state), rule));
   }
-  if (row.outcome == cim::Outcome::Accept) return std::nullopt;
+  if (row.outcome == cim::Outcome::Accept || mode_holds(relation, request.operation)) {
+    return std::nullopt;
+  }
   const bool needs_force = row.force_required || (row.guard == cim::Guard::ForceIfSplitBrain &&
                                                   relation.record.split_brain);
   if (needs_force && !request.force) {
@@ -92,11 +120,12 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
       (effect == cim::GuardEffect::NeedsForce && !request.force)) {
     return failed(refusal("refused:image", "the target does not hold a consistent image", rule));
   }
-  const bool splits =
-      request.operation == Operation::Fracture || request.operation == Operation::Split;
-  if (splits && relation.record.direction == CopyDirection::Backward && !request.force) {
-    // The source element holds a part of a Failback: it must not become a copy source (A31).
-    return failed(refusal("refused:image", "a Failback has not ended", rule));
+  if (makes_a_source_of_a_part(relation, request.operation) && !request.force) {
+    return failed(refusal("refused:image", "a copy to the source element has not ended", rule));
+  }
+  if (request.operation == Operation::Unprepare && relation.record.split_brain) {
+    // Not one of the ways out of a split brain (R7): it would drop a history unseen.
+    return failed(refusal("refused:state", "Unprepare does not resolve a split brain", rule));
   }
   if (needs_peer(relation, request) && !relation.connected) {
     return failed(refusal("refused:peer", "the other array does not answer", rule));
@@ -114,6 +143,7 @@ sim::Task<CallResult> Control::modify(sim::World& world, ModifyRequest request) 
       cim::find_transition(cim::SyncType::Mirror, relation->state(), request.operation);
   if (row == nullptr) co_return failed({}, ReturnCode::InvalidParameter);
   if (const auto no = refuse(*relation, request, *row)) co_return *no;
+  if (mode_holds(*relation, request.operation)) co_return CallResult{};
   if (row->outcome == cim::Outcome::Accept) {
     const cim::WaitVerdict wait = cim::judge_wait(*row, request.wait);
     if (wait.kind == cim::WaitKind::AttachToCopy) {
@@ -153,7 +183,7 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   const sim::Duration patience{context_.config.profile.job_after_ns};
   std::optional<CopyState> until = row.final_state;
   if (until) until = work->goal;
-  if (request.wait && copies(row)) until = request.wait;
+  if (request.wait && (copies(row) || row.via == request.wait)) until = request.wait;
   const JobStart start{.endpoint = relation.record.number,
                        .pair = relation.record.pair,
                        .operation = request.operation,
@@ -267,20 +297,20 @@ sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation,
         co_return co_await split_when_copied(world, relation, work);
       }
       co_return co_await stop_flow(world, relation, work);
+    case Operation::Deactivate:
     case Operation::Fracture:
     case Operation::Suspend: co_return co_await stop_flow(world, relation, work);
+    case Operation::RestoreFromReplica: co_return co_await restore(world, relation, work);
+    case Operation::Unprepare: co_return co_await unprepare(world, relation, work);
     case Operation::ReverseRoles: co_return co_await reverse_roles(world, relation, work);
     case Operation::ActivateConsistency:
     case Operation::AddSyncPair:
     case Operation::DeactivateConsistency:
-    case Operation::Deactivate:
     case Operation::Dissolve:
     case Operation::RemoveSyncPair:
-    case Operation::RestoreFromReplica:
     case Operation::ResetToSync:
     case Operation::ResetToAsync:
     case Operation::ReturnToResourcePool:
-    case Operation::Unprepare:
     case Operation::Prepare:
     case Operation::ResetToAdaptive:
     case Operation::ResetToActive:

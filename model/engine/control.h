@@ -67,6 +67,9 @@ class Control {
                                    const cim::Transition& row) const;
   bool needs_peer(const Relation& relation, const ModifyRequest& request) const;
   bool drives(const Relation& relation, cim::Operation operation) const;
+  /// Where the operation ends: its cell, but Abort of a Backward copy where that began (R6).
+  static cim::CopyState goal_of(const Relation& relation, const cim::Transition& row);
+  static bool makes_a_source_of_a_part(const Relation& relation, cim::Operation operation);
   sim::Task<CallResult> attach_to_copy(sim::World& world, Relation& relation,
                                        cim::Operation operation);
   sim::Task<CallResult> accept(sim::World& world, Relation& relation, ModifyRequest request,
@@ -82,6 +85,8 @@ class Control {
   sim::Task<Done> abort_copy(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> fail_over(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> fail_back(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> restore(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> unprepare(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> reverse_roles(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> detach(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> operate_at_peer(sim::World& world, Relation& relation, Work& work);

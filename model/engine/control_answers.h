@@ -1,6 +1,8 @@
 // Answers to requests of the other end of a relation.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "model/engine/control.h"
@@ -24,6 +26,14 @@ inline ControlReplyBody unknown_relation() {
 inline ControlReplyBody not_written() {
   return answer(cim::ReturnCode::Unknown,
                 refusal("failed:metadata", "the records could not be written", "R1"));
+}
+
+/// The relation left the state that an operation was admitted in.
+inline std::unexpected<cim::Error> gone_on(const Relation& relation, cim::Operation operation) {
+  return std::unexpected(refusal("failed:state",
+                                 fmt::format("the relation became {} while {} ran",
+                                             cim::name(relation.state()), cim::name(operation)),
+                                 "R1"));
 }
 
 }  // namespace replsim::engine

@@ -1,11 +1,8 @@
 // The operations, at the end that drives them. Source: operation_matrix.md, rulings R4-R8, data
 // plane 6 and 8.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "model/cim/state_graph.h"
 #include "model/engine/context.h"
+#include "model/engine/control_answers.h"
 #include "model/trace/events.h"
 
 namespace replsim::engine {
@@ -17,30 +14,6 @@ using Edit = Relations::Edit;
 
 constexpr sim::Duration until_the_peer_is_lost = sim::hours(24 * 365);
 constexpr sim::Duration ask_again = sim::milliseconds(500);
-
-std::unexpected<cim::Error> gone_on(const Relation& relation, Operation operation) {
-  return std::unexpected(refusal("failed:state",
-                                 fmt::format("the relation became {} while {} ran",
-                                             cim::name(relation.state()), cim::name(operation)),
-                                 "R1"));
-}
-
-/// A generation that descends from both.
-Lineage child_of(const Lineage& mine, const Lineage& theirs, std::uint64_t array) {
-  Lineage out;
-  out.ancestors = mine.ancestors;
-  out.ancestors.push_back(mine.current);
-  for (const Generation& ancestor : theirs.ancestors) {
-    if (std::ranges::find(out.ancestors, ancestor) == out.ancestors.end()) {
-      out.ancestors.push_back(ancestor);
-    }
-  }
-  if (std::ranges::find(out.ancestors, theirs.current) == out.ancestors.end()) {
-    out.ancestors.push_back(theirs.current);
-  }
-  out.current = {std::max(mine.current.counter, theirs.current.counter) + 1, array};
-  return out;
-}
 
 }  // namespace
 
@@ -104,8 +77,7 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
   const std::uint64_t own = context_.peers.name_hash();
   const Edit edit = [from, theirs, own](RelationRecord& record) {
     if (record.state != from) return false;
-    const bool resumes = from == CopyState::Suspended;
-    if (!resumes) record.direction = CopyDirection::Forward;
+    if (starts_forward(record)) record.direction = CopyDirection::Forward;
     if (record.direction == CopyDirection::Forward) record.fenced = false;
     if (from == CopyState::Invalid) {
       // No trust in the tracking of either end (R28); SystemElement wins over both histories.
@@ -146,8 +118,7 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   const Edit edit = [from, goal](RelationRecord& record) {
     if (record.state != from) return false;
     record.state = goal;
-    // A suspended Failback is still one; what ends it turns the direction (R6).
-    if (goal != CopyState::Suspended) record.direction = CopyDirection::Forward;
+    if (!keeps_direction(goal)) record.direction = CopyDirection::Forward;
     return true;
   };
   const std::uint16_t cause = cim::cause_code(work.operation);
@@ -179,27 +150,6 @@ sim::Task<Control::Done> Control::split_when_copied(sim::World& world, Relation&
   work.row =
       *cim::find_transition(cim::SyncType::Mirror, CopyState::Synchronized, Operation::Split);
   co_return co_await stop_flow(world, relation, work);
-}
-
-sim::Task<Control::Done> Control::abort_copy(sim::World& world, Relation& relation, Work& work) {
-  const Done ready = co_await ask_ready(world, relation, work);
-  if (!ready) co_return ready;
-  const CopyState from = work.row.from;
-  const bool failing_back = relation.record.direction == CopyDirection::Backward;
-  const CopyState goal = failing_back ? CopyState::Failedover : CopyState::Aborted;
-  co_await quiesce(world, relation);
-  const Edit edit = [from, goal](RelationRecord& record) {
-    if (record.state != from) return false;
-    record.state = goal;
-    record.direction = CopyDirection::Forward;
-    return true;
-  };
-  const std::uint16_t cause = cim::cause_code(Operation::Abort);
-  const bool stopped = co_await context_.relations.change(world, relation, cause, edit);
-  go_on(relation);
-  if (!stopped) co_return gone_on(relation, work.operation);
-  co_await tell_follow(world, relation, goal, cause, work.force);
-  co_return Done{};
 }
 
 sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relation, Work& work) {
@@ -245,23 +195,6 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
     // contact. The Failover does not wait for that.
     context_.spawn(tell_follow(world, relation, CopyState::Failedover, cause, work.force));
   }
-  co_return Done{};
-}
-
-sim::Task<Control::Done> Control::fail_back(sim::World& world, Relation& relation, Work& work) {
-  const Done ready = co_await ask_ready(world, relation, work);
-  if (!ready) co_return ready;
-  const Edit edit = [](RelationRecord& record) {
-    if (record.state != CopyState::Failedover) return false;
-    record.state = CopyState::Unsynchronized;
-    record.direction = CopyDirection::Backward;
-    return true;
-  };
-  relation.granules_done = 0;
-  relation.granules_known = 0;
-  const std::uint16_t cause = cim::cause_code(Operation::Failback);
-  const bool started = co_await context_.relations.change(world, relation, cause, edit);
-  if (!started) co_return gone_on(relation, work.operation);
   co_return Done{};
 }
 

@@ -163,7 +163,7 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
   const std::uint32_t session = relation.sessions;
   co_await quiesce(world, relation);
   while (!relation.applying.empty()) co_await relation.settled.wait();
-  std::vector<Move> steps = lead(relation.state(), body.state, false, false);
+  std::vector<Move> steps = lead(place_of(relation.record), body.state, false, false);
   if (legal(relation.state(), body.state, body.cause, body.force)) {
     steps = {{body.state, body.cause}};
   }
@@ -174,10 +174,7 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
     const Edit edit = [&relation, session, step, fence](RelationRecord& record) {
       if (relation.sessions != session) return false;
       record.state = step.state;
-      const bool keeps = step.state == CopyState::Unsynchronized ||
-                         step.state == CopyState::Suspended ||
-                         step.state == CopyState::Partitioned;  // R6
-      if (!keeps) record.direction = CopyDirection::Forward;
+      if (!keeps_direction(step.state)) record.direction = CopyDirection::Forward;
       if (fence) record.fenced = true;
       // The other end's operation has superseded what was asked for here (B5).
       const bool rests =
@@ -261,7 +258,7 @@ sim::Task<ControlReplyBody> Control::serve_operate(sim::World& world, Relation& 
   work->operation = body.operation;
   work->force = body.force;
   work->row = *row;
-  work->goal = row->final_state.value_or(CopyState::NotApplicable);
+  work->goal = goal_of(relation, *row);
   relation.controlling = body.operation;
   co_await run(world, work);
   if (!work->result) co_return answer(cim::ReturnCode::Failed, work->result.error());

@@ -13,7 +13,8 @@ using cim::Operation;
 using Edit = Relations::Edit;
 
 /// Why an end in `state` sees a copy begin, when the sender has forgotten it over a restart.
-std::uint16_t cause_of_copy(CopyState state) {
+std::uint16_t cause_of_copy(CopyState state, bool restores) {
+  if (restores) return cim::cause_code(Operation::RestoreFromReplica);
   switch (state) {
     case CopyState::Initialized: return cim::cause_code(EventCause::CopyStarted);
     case CopyState::Aborted:
@@ -41,6 +42,7 @@ std::uint16_t cause_of_copy(CopyState state) {
 sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relation& relation,
                                                       const ControlBody& body) {
   const bool forward = body.direction == CopyDirection::Forward;
+  const CopyState restore_from = body.restore_from;
   const auto taken_over = [&] {  // this end holds the newer truth: no copy may undo that (A32)
     return forward && relation.effective_state() == CopyState::Failedover;
   };
@@ -52,7 +54,7 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   while (!relation.applying.empty()) co_await relation.settled.wait();
   std::uint16_t cause_here = body.cause;
   if (!legal(relation.state(), CopyState::Unsynchronized, cause_here)) {
-    cause_here = cause_of_copy(relation.state());
+    cause_here = cause_of_copy(relation.state(), restore_from == relation.state());
   }
   std::vector<Move> steps =
       way(relation.state(), CopyState::Unsynchronized, cause_here, cause_here);
@@ -60,7 +62,8 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   bool begun = relation.sessions == session && !taken_over();
   for (const Move& step : steps) {
     const CopyState was = relation.state();
-    const Edit edit = [&relation, session, step, forward, was](RelationRecord& record) {
+    const Edit edit = [&relation, session, step, forward, was,
+                       restore_from](RelationRecord& record) {
       if (record.state != was || relation.sessions != session) return false;
       record.state = step.state;
       record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
@@ -68,7 +71,8 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
         record.target_image = cim::TargetImage::Inconsistent;
       } else {
         record.source_image_consistent = false;
-        record.fenced = true;
+        record.restore_from = restore_from;
+        record.fenced = restore_from == CopyState::NotApplicable;
       }
       return true;
     };
@@ -79,7 +83,7 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   if (!begun || relation.state() != CopyState::Unsynchronized) co_return unknown_relation();
   relation.flow = body.lineage.current;
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
-  if (body.everything) {
+  if (body.everything || relation.record.everything_dirty) {
     const store::BlockImage& image =
         context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
     DirtyBitmap written(relation.bitmap.granule_blocks());

@@ -14,8 +14,9 @@ cim::HostAccess access_of(const Relation& relation) {
     if (record.fenced) return cim::HostAccess::ReadOnly;
     return cim::source_access(state);
   }
-  // During Failback I/O stays at SyncedElement until the switch (R6).
-  if (state == cim::CopyState::Unsynchronized && record.direction == CopyDirection::Backward) {
+  // During Failback I/O stays at SyncedElement until the switch; a Restore refuses it (R6).
+  if (state == cim::CopyState::Unsynchronized && record.direction == CopyDirection::Backward &&
+      !relation.restoring()) {
     return cim::HostAccess::ReadWrite;
   }
   return cim::target_access(state);

@@ -50,10 +50,12 @@ Effect effect_of(CopyState state, std::uint16_t cause, JobState now) {
       // Back from a partition into the state held before: nothing was decided for the job.
       if (cim::event_of(cause)) return {now, {}};
       return {JobState::Terminated, superseded(cause)};
-    case CopyState::Initialized:
+    case CopyState::Initialized:  // by Unprepare
+    case CopyState::Prepared:
+      if (cim::event_of(cause)) return {now, {}};
+      return {JobState::Terminated, superseded(cause)};
     case CopyState::Unsynchronized:
     case CopyState::Synchronized:
-    case CopyState::Prepared:
     case CopyState::Mixed:
     case CopyState::NotApplicable: break;
     case CopyState::Partitioned: return {now, {}};  // it waits, or goes on waiting (R4)

@@ -19,6 +19,7 @@ constexpr std::uint64_t persist_every = 64;
 constexpr sim::Duration retry_after = sim::milliseconds(100);
 
 trace::CopyReason reason_of(const RelationRecord& record) {
+  if (record.restore_from != CopyState::NotApplicable) return trace::CopyReason::Restore;
   if (record.direction == CopyDirection::Backward) return trace::CopyReason::Failback;
   if (!record.times.synchronized) return trace::CopyReason::FirstCopy;
   return trace::CopyReason::Resync;

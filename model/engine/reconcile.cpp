@@ -52,6 +52,7 @@ PairFacts Reconcile::facts_of(const Relation& relation) const {
           .state = record.state,
           .before = record.before,
           .direction = record.direction,
+          .restoring = relation.restoring(),
           .lineage = record.lineage,
           .everything_dirty = record.everything_dirty,
           .split_brain = record.split_brain,

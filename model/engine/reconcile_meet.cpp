@@ -141,7 +141,7 @@ sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation
     co_await context_.relations.change(world, relation, 0, edit);
   }
   const std::vector<Move> moves =
-      lead(relation.state(), meeting.source_goal, relation.restarted, meeting.manual);
+      lead(place_of(relation.record), meeting.source_goal, relation.restarted, meeting.manual);
   for (const Move& move : moves) {
     const bool made = co_await make(world, relation, move, split);
     if (!made) co_return theirs;  // changed meanwhile, or it can not be written: decide again
@@ -164,6 +164,7 @@ sim::Task<bool> Reconcile::make(sim::World& world, Relation& relation, Move move
       record.target_image = cim::TargetImage::Consistent;
     }
     if (move.state == CopyState::Failedover) record.peer_seen = true;
+    if (!keeps_direction(move.state)) record.direction = CopyDirection::Forward;
     return true;
   };
   co_return co_await context_.relations.change(world, relation, move.cause, edit);
@@ -218,7 +219,7 @@ sim::Task<bool> Reconcile::follow(sim::World& world, Relation& relation, const C
   for (int step = 0; step < decisions_most && !relation.removed; ++step) {
     if (relation.turns != turns) co_return false;
     const std::vector<Move> moves =
-        lead(relation.state(), order.state, relation.restarted, order.manual);
+        lead(place_of(relation.record), order.state, relation.restarted, order.manual);
     if (moves.empty()) break;
     const bool made = co_await make(world, relation, moves.front(), order.split_brain);
     if (!made) co_return false;

@@ -1,6 +1,8 @@
 // The decision, case by case, and the legal way to each state.
 #include "model/engine/reconcile_rules.h"
 
+#include <optional>
+
 #include "model/cim/state_graph.h"
 
 namespace replsim::engine {
@@ -66,8 +68,12 @@ Entry entry_of(CopyState state) {
   return {state, event(EventCause::PeerUnreachable), event(EventCause::LinkBackAutomatic)};
 }
 
+Place place_of(const PairFacts& facts) {
+  return {facts.state, facts.before};
+}
+
 std::vector<Move> enter(const PairFacts& facts, CopyState state) {
-  return lead(facts.state, state, facts.restarted, false);
+  return lead(place_of(facts), state, facts.restarted, false);
 }
 
 /// Both ends in the flow before: data goes on.
@@ -87,22 +93,46 @@ Meeting resume_flow(const PairFacts& source, const PairFacts& target,
     state = CopyState::Suspended;
   }
   out.manual = state == CopyState::Suspended;
-  out.source = lead(source.state, state, source.restarted, out.manual);
+  out.source = lead(place_of(source), state, source.restarted, out.manual);
   // An operation has led the source end out of a rest that the target end has not left yet: it
   // stays, and the copy leads it on.
   const CopyState at_target = effective(target);
   const bool rests = state == CopyState::Unsynchronized && at_target != CopyState::Synchronized &&
                      at_target != CopyState::Unsynchronized;
-  out.target =
-      rests ? enter(target, at_target) : lead(target.state, state, target.restarted, out.manual);
+  out.target = rests ? enter(target, at_target)
+                     : lead(place_of(target), state, target.restarted, out.manual);
   if (source.fenced) out.unfence_source = true;
   return out;
 }
 
 }  // namespace
 
-std::vector<Move> lead(CopyState from, CopyState goal, bool restarted, bool manual) {
+namespace {
+
+/// The other end was unprepared, or has finished its preparation.
+std::vector<Move> lead_anew(Place place, CopyState goal) {
+  std::vector<Move> moves;
+  CopyState from = place.state;
+  if (from == CopyState::Partitioned) {
+    // No edge leads from there: first back to what it was.
+    from = place.before == CopyState::Synchronized ? CopyState::Unsynchronized : place.before;
+    moves.push_back({from, entry_of(from).back});
+  }
+  if (from != CopyState::Initialized) {
+    moves.push_back({CopyState::Initialized, cim::cause_code(Operation::Unprepare)});
+  }
+  if (goal == CopyState::Prepared) {
+    moves.push_back({CopyState::Prepared, event(EventCause::PreparationFinished)});
+  }
+  return moves;
+}
+
+}  // namespace
+
+std::vector<Move> lead(Place place, CopyState goal, bool restarted, bool manual) {
+  const CopyState from = place.state;
   if (from == goal) return {};
+  if (goal == CopyState::Initialized || goal == CopyState::Prepared) return lead_anew(place, goal);
   if (from == CopyState::Broken && goal == CopyState::Suspended) {
     return {{goal, event(EventCause::RepairedManual)}};  // the peer was repaired already
   }
@@ -176,7 +206,7 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
       out.target = enter(target, at_target);
       return out;
     case CopyState::Initialized:
-    case CopyState::Prepared:
+    case CopyState::Prepared: out.target = enter(target, at_source); return out;
     case CopyState::Skewed:
     case CopyState::Mixed:
     case CopyState::NotApplicable:
@@ -185,6 +215,31 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
     case CopyState::Restored: break;
   }
   return out;
+}
+
+/// The target end drives a Backward copy: where that rests, or goes on, the source end follows.
+std::optional<Meeting> meet_backward(const PairFacts& source, const PairFacts& target) {
+  Meeting out;
+  const CopyState at_source = effective(source);
+  const CopyState at_target = effective(target);
+  switch (at_target) {
+    case CopyState::Unsynchronized:
+      out.fence_source = !target.restoring;
+      out.target = enter(target, at_target);
+      if (at_source == CopyState::Unsynchronized || at_source == CopyState::Synchronized ||
+          at_source == CopyState::Suspended || at_source == CopyState::Inactive) {
+        out.source = enter(source, at_target);
+      } else if (source.state == CopyState::Partitioned) {
+        out.source = enter(source, at_source);  // the mover's CopyBegin leads it on
+      }
+      return out;
+    case CopyState::Suspended:
+    case CopyState::Inactive:
+      out.source = enter(source, at_target);
+      out.target = enter(target, at_target);
+      return out;
+    default: return std::nullopt;
+  }
 }
 
 Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery) {
@@ -214,16 +269,14 @@ Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecovery
     out.target = enter(target, CopyState::Failedover);
     return out;
   }
-  if (target.direction == CopyDirection::Backward && at_target == CopyState::Unsynchronized) {
-    out.fence_source = true;
-    out.target = enter(target, CopyState::Unsynchronized);
-    if (at_source == CopyState::Failedover) {
-      if (source.state == CopyState::Partitioned) {
-        out.source = enter(source, CopyState::Failedover);
-      }
-      return out;  // the mover's CopyBegin leads it on
-    }
-    out.source = enter(source, CopyState::Unsynchronized);
+  const bool unprepared = at_source == CopyState::Initialized || at_source == CopyState::Prepared;
+  if (target.direction == CopyDirection::Backward && !unprepared) {
+    if (const auto met = meet_backward(source, target)) return *met;
+  }
+  if (failing_back && (at_target == CopyState::Fractured || at_target == CopyState::Split)) {
+    // The Restore was aborted at the target end.
+    out.source = enter(source, at_target);
+    out.target = enter(target, at_target);
     return out;
   }
   if (failing_back && at_target == CopyState::Synchronized) {

@@ -30,8 +30,17 @@ Meeting decide(const PairFacts& source, const PairFacts& target, cim::CopyRecove
 /// There is such an edge of the state graph; unless `forced`, one without Force.
 bool legal(cim::CopyState from, cim::CopyState to, std::uint16_t cause, bool forced = true);
 
+/// Where an end is; `before` what it was before a partition.
+struct Place {
+  cim::CopyState state;
+  cim::CopyState before;
+};
+constexpr Place place_of(const RelationRecord& record) {
+  return {record.state, record.before};
+}
+
 /// The moves that lead an end from where it is to a goal of a meeting.
-std::vector<Move> lead(cim::CopyState from, cim::CopyState goal, bool restarted, bool manual);
+std::vector<Move> lead(Place from, cim::CopyState goal, bool restarted, bool manual);
 
 /// The moves that lead `from` to `to`, by way of Partitioned where no single edge does. `direct` is
 /// the cause to use when there is no Partitioned in between, `back` the one from Partitioned.

@@ -128,7 +128,7 @@ Words encode(const RelationRecord& r) {
       .number(r.mode)
       .number(r.recovery);
   writer.number(r.progress).number(r.requested).number(r.target_image);
-  writer.number(r.source_image_consistent).number(r.direction);
+  writer.number(r.source_image_consistent).number(r.direction).number(r.restore_from);
   writer.number(r.lineage.current.counter).number(r.lineage.current.array);
   writer.number(r.lineage.ancestors.size());
   for (const Generation& ancestor : r.lineage.ancestors) {
@@ -169,6 +169,7 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.target_image = in.number<cim::TargetImage>();
   r.source_image_consistent = in.number<bool>();
   r.direction = in.number<CopyDirection>();
+  r.restore_from = in.number<cim::CopyState>();
   r.lineage.current = {in.number<std::uint64_t>(), 0};
   r.lineage.current.array = in.number<std::uint64_t>();
   const auto ancestors = in.number<std::uint64_t>();

@@ -46,7 +46,8 @@ struct RelationRecord {
   cim::CopyState requested = cim::CopyState::NotApplicable;
   cim::TargetImage target_image = cim::TargetImage::Never;  // rulings R5
   bool source_image_consistent = true;
-  CopyDirection direction = CopyDirection::Forward;  // rulings R6
+  CopyDirection direction = CopyDirection::Forward;             // rulings R6
+  cim::CopyState restore_from = cim::CopyState::NotApplicable;  ///< Where a Restore began (R6).
   Lineage lineage;
   bool everything_dirty = true;  ///< Before the first copy, or after tracking was lost.
   bool split_brain = false;
@@ -59,6 +60,19 @@ struct RelationRecord {
   std::uint32_t percent = 0;     ///< PercentSynced of the copy so far, 0..100.
   RelationTimes times;
 };
+
+/// A copy that rests in this state goes on in its direction (R6).
+constexpr bool keeps_direction(cim::CopyState state) {
+  return state == cim::CopyState::Unsynchronized || state == cim::CopyState::Suspended ||
+         state == cim::CopyState::Inactive || state == cim::CopyState::Broken ||
+         state == cim::CopyState::Invalid || state == cim::CopyState::Partitioned;
+}
+
+/// A copy that starts here is a Forward one, whatever was before (R6).
+constexpr bool starts_forward(const RelationRecord& record) {
+  return !keeps_direction(record.state) ||
+         (record.state == cim::CopyState::Invalid && record.split_brain);
+}
 
 /// What stands in the place of a relation's record until its removal was announced.
 struct Farewell {
@@ -75,6 +89,7 @@ struct PairFacts {
   cim::CopyState state = cim::CopyState::Initialized;
   cim::CopyState before = cim::CopyState::Initialized;
   CopyDirection direction = CopyDirection::Forward;
+  bool restoring = false;  ///< Backward, and a Restore.
   Lineage lineage;
   bool everything_dirty = false;
   bool split_brain = false;
@@ -131,6 +146,11 @@ struct Relation {
   /// PAR shows what was before (rulings R7, R12).
   cim::CopyState effective_state() const {
     return record.state == cim::CopyState::Partitioned ? record.before : record.state;
+  }
+  /// A Restore from Replica copies, or rests on its way.
+  bool restoring() const {
+    return record.direction == CopyDirection::Backward &&
+           record.restore_from != cim::CopyState::NotApplicable;
   }
   /// Host writes are accepted at this end and data goes to the other.
   bool sends() const {

@@ -21,6 +21,7 @@ constexpr std::size_t ancestors_most = 64;
 
 /// What a copy shows that no operation has named.
 cim::ProgressStatus progress_of_copy(const RelationRecord& record) {
+  if (record.restore_from != CopyState::NotApplicable) return cim::ProgressStatus::Restoring;
   if (record.direction == CopyDirection::Backward) return cim::ProgressStatus::FailingBack;
   return record.times.synchronized ? cim::ProgressStatus::Resyncing
                                    : cim::ProgressStatus::Synchronizing;
@@ -34,6 +35,7 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
         next.lineage.ancestors.begin(),
         next.lineage.ancestors.begin() + static_cast<std::ptrdiff_t>(surplus));
   }
+  if (next.direction == CopyDirection::Forward) next.restore_from = CopyState::NotApplicable;
   if (next.state == old.state) return;
   if (next.progress == old.progress) next.progress = progress_at_rest(next);
   if (next.state == next.requested) next.requested = CopyState::NotApplicable;
@@ -52,7 +54,11 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
       break;
     case CopyState::Suspended: next.times.suspended = now; break;
     case CopyState::Partitioned: next.before = old.state; break;
-    case CopyState::Initialized:
+    case CopyState::Initialized:  // by Unprepare: as if it had never been copied
+      next.percent = 0;
+      next.target_image = cim::TargetImage::Never;
+      next.times.synchronized.reset();
+      break;
     case CopyState::Broken:
     case CopyState::Fractured:
     case CopyState::Split:

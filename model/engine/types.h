@@ -64,6 +64,9 @@ constexpr Kinship kinship(const Lineage& mine, const Lineage& theirs) {
   return Kinship::SplitBrain;
 }
 
+/// A generation made by `array` that descends from both.
+Lineage child_of(const Lineage& mine, const Lineage& theirs, std::uint64_t array);
+
 /// Which element of the pair lives here.
 enum class Role : std::uint8_t { Source = 1, Target = 2 };
 /// Forward: SystemElement to SyncedElement (rulings R6).

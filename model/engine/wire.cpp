@@ -10,6 +10,7 @@ ControlBody address(const Relation& relation, Verb verb) {
   body.from = relation.record.number;
   body.state = relation.record.state;
   body.direction = relation.record.direction;
+  body.restore_from = relation.record.restore_from;
   body.lineage = relation.record.lineage;
   body.role_epoch = relation.record.role_epoch;
   body.everything = relation.record.everything_dirty;

@@ -81,6 +81,7 @@ struct ControlBody final : sim::MessageBody {
   cim::Operation operation = cim::Operation::Abort;
   bool force = false;
   CopyDirection direction = CopyDirection::Forward;
+  cim::CopyState restore_from = cim::CopyState::NotApplicable;  ///< CopyBegin: of a Restore.
   Lineage lineage;
   std::uint32_t role_epoch = 0;
   std::uint32_t turns = 0;    ///< Meet: those of the facts that it was decided on.
