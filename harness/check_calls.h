@@ -40,6 +40,7 @@ struct CallView {
   /// What the relation said when received, for the case that the call is refused.
   struct Before {
     bool forced = false;
+    bool source_trusted = false;
     sim::Instant called_to_target{};
     sim::Instant called_to_source{};
   } before = {};
@@ -54,6 +55,12 @@ struct CallView {
   bool promotes() const {
     using Op = cim::Operation;
     return force && (is(Op::Failover) || is(Op::Fracture) || is(Op::Split));
+  }
+  /// With Force: the source element is a copy source, whatever a Backward copy left in it.
+  bool trusts_the_source() const {
+    using Op = cim::Operation;
+    return force &&
+           (is(Op::Fracture) || is(Op::Split) || is(Op::ResyncReplica) || is(Op::Unprepare));
   }
 };
 

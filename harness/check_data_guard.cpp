@@ -80,19 +80,18 @@ class DataGuardChecks final : public CheckFamily {
 
   void copied_from(const sim::TraceEvent& event) {
     PairView* pair = context_.view.pair_of(event.entity);
-    if (pair == nullptr || !pair->backward) return;
-    if (event.b != cim::number(cim::CopyState::Unsynchronized)) return;
-    if (pair->consistent()) return;
+    if (pair == nullptr || event.b != cim::number(cim::CopyState::Unsynchronized)) return;
+    const bool whole = pair->backward ? pair->consistent() : pair->source_image != 1;
+    if (whole) return;
     context_.findings.evaluated(Check::A31);
-    if (pair->forced) return;
+    if (pair->backward ? pair->forced : pair->source_trusted) return;
     context_.findings.broken(Check::A31, [&] {
-      return Finding{
-          .message = fmt::format("{}: a copy from a target that is {} began; nobody "
-                                 "said Force",
-                                 pair->name(),
-                                 pair->target_image == never_copied ? "Never" : "Inconsistent"),
-          .pair = pair->id,
-          .entity = context_.view.name(event.entity)};
+      const bool never = pair->backward && pair->target_image == never_copied;
+      return Finding{.message = fmt::format(
+                         "{}: a copy from a {} that is {} began; nobody said Force", pair->name(),
+                         pair->backward ? "target" : "source", never ? "Never" : "Inconsistent"),
+                     .pair = pair->id,
+                     .entity = context_.view.name(event.entity)};
     });
   }
 

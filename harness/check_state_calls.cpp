@@ -191,11 +191,10 @@ class StateCallChecks final : public CheckFamily {
     if (call.code == 0) reached(open);
   }
 
-  /// The end of the cell, 1 = removed. Abort of a Failback ends in FO (R6).
+  /// The end of the cell, 1 = removed.
   static std::uint16_t end_of(const CallView& call, const cim::Transition& row) {
-    const bool aborts = call.is(cim::Operation::Abort) && row.accepted() && call.pair->backward &&
-                        call.pair->copy_operation == cim::number(cim::Operation::Failback);
-    if (aborts) return cim::number(cim::CopyState::Failedover);
+    const bool aborts = call.is(cim::Operation::Abort) && row.accepted() && call.pair->backward;
+    if (const auto end = call.pair->abort_end(); aborts && end) return *end;
     return row.final_state ? cim::number(*row.final_state) : std::uint16_t{1};
   }
 
@@ -253,12 +252,21 @@ class StateCallChecks final : public CheckFamily {
         row.force_required ||
         cim::guard_effect(row, static_cast<cim::TargetImage>(call.target_image)) !=
             cim::GuardEffect::AsWritten;
-    const bool plain = !needs_force && call.calm && offered && plain_profile(profile);
+    const bool plain =
+        !needs_force && call.calm && offered && plain_profile(profile) && !of_a_part(call);
     if ((call.code != 4 && call.code != 6) || !plain) return;
     if (!context_.view.faults().calm() || !alone(call, open)) return;
     if (call.progress == EndView::unknown || requires_something(call.progress)) return;
     broken(Check::B2, call, &row,
            fmt::format("the cell says {} and nothing stood against it", cim::cell_code(row)));
+  }
+
+  /// The source element would become a copy source, and may hold a part of a Backward copy (A31).
+  static bool of_a_part(const CallView& call) {
+    using Op = cim::Operation;
+    const bool makes_a_source = call.is(Op::Fracture) || call.is(Op::Split) ||
+                                call.is(Op::Unprepare) || call.is(Op::ResyncReplica);
+    return makes_a_source && !call.force && (call.pair->backward || call.pair->source_image == 1);
   }
 
   /// No other relation has its elements, and nothing happened to the relation meanwhile.

@@ -133,10 +133,8 @@ class StatePropertyChecks final : public CheckFamily {
   bool fits(const PairView& pair, std::uint16_t value) const {
     const auto& calls = context_.view.calls();
     if (calls.running_operation(pair, 0)) return true;  // a creation
-    // Abort of a Failback ends in FO (R6), which is no cell of the table.
-    if (value == cim::number(cim::CopyState::Failedover) &&
-        calls.running_operation(pair, cim::number(cim::Operation::Abort)) &&
-        pair.copy_operation == cim::number(cim::Operation::Failback)) {
+    if (value == pair.abort_end() &&
+        calls.running_operation(pair, cim::number(cim::Operation::Abort))) {
       return true;
     }
     for (const cim::Transition& row : cim::transitions(cim::SyncType::Mirror)) {

@@ -312,12 +312,22 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   if (to == unsynchronized) calls_.copying(*pair);
 }
 
-/// A Resume goes on with what was suspended, and so does a Resync Replica of a Backward copy (R6).
+/// A Resume goes on with what was suspended, and so do others with a Backward copy (R6).
 void CheckView::copy_begun(PairView& pair, const EndView& end) {
   const auto operation = cim::operation_of(end.cause);
   if (!operation || *operation == cim::Operation::Resume) return;
-  if (*operation == cim::Operation::ResyncReplica && pair.backward) return;
+  const bool other =
+      *operation == cim::Operation::ResyncReplica || *operation == cim::Operation::Activate;
+  if (other && pair.backward) return;
+  if (pair.copy_operation != end.cause) pair.copy_from = end.previous;
   pair.copy_operation = end.cause;
+}
+
+std::optional<std::uint16_t> PairView::abort_end() const {
+  const auto operation = cim::operation_of(copy_operation);
+  if (operation == cim::Operation::Failback) return cim::number(cim::CopyState::Failedover);
+  if (operation == cim::Operation::RestoreFromReplica) return copy_from;
+  return std::nullopt;
 }
 
 /// An operation takes effect at the end that is overwritten when that end enters UNS by it: until
@@ -368,6 +378,7 @@ void CheckView::property_changed(const sim::TraceEvent& event) {
       break;
     case trace::Property::SourceImage:
       if (end->source()) pair->source_image = value;
+      if (pair->source_image == 2) pair->source_trusted = false;
       end->access_changed = event.time;
       break;
     case trace::Property::CopyDirection: pair->set_backward(*end, value != 0, event.time); break;

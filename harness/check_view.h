@@ -111,14 +111,16 @@ struct PairView {
   std::uint16_t mode = cim::number(cim::Mode::Synchronous);
   std::uint16_t target_image = 0;  ///< 0 Never, 1 Inconsistent, 2 Consistent
   std::uint16_t source_image = 2;
+  bool source_trusted = false;  ///< A client said Force: it may be copied from (A31).
   bool backward = false;
   CutView cut;
   /// Operation behind the copy under way or the last one since SYN; a Resume is never it. 0: the
   /// creation, or an event.
   std::uint16_t copy_operation = 0;
-  std::uint16_t fence = 0;  ///< Last fence of a failover: 1 answered, 2 not.
-  bool unfenced = false;    ///< A failover without an answered fence since SYN.
-  std::uint64_t epoch = 0;  ///< Counts changes of state at either end, and of roles.
+  std::uint16_t copy_from = 0;  ///< State that it began in.
+  std::uint16_t fence = 0;      ///< Last fence of a failover: 1 answered, 2 not.
+  bool unfenced = false;        ///< A failover without an answered fence since SYN.
+  std::uint64_t epoch = 0;      ///< Counts changes of state at either end, and of roles.
   sim::Instant synced = sim::Instant::min();     ///< Last time the source end entered SYN.
   sim::Instant separated = sim::Instant::min();  ///< Last time it left SYN.
   sim::Instant swapped = sim::Instant::min();    ///< Last end of a copy against the direction.
@@ -139,6 +141,8 @@ struct PairView {
   std::string name() const;  ///< "east/vol1->west/vol1"
   /// Both ends' word on the direction; a turn to Forward ends a copy against it.
   void set_backward(EndView& end, bool value, sim::Instant now);
+  /// Where Abort of its Backward copy ends (R6), which is no cell of the table.
+  std::optional<std::uint16_t> abort_end() const;
 };
 
 /// One block of one relation's volume changed or was written again.

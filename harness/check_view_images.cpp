@@ -109,8 +109,9 @@ void CheckView::call_event(const sim::TraceEvent& event) {
   }
   call.target_image = pair.target_image;
   call.calm = faults_.calm() && !calls_.running(pair, &call);
-  call.before = {pair.forced, pair.called_to_target, pair.called_to_source};
+  call.before = {pair.forced, pair.source_trusted, pair.called_to_target, pair.called_to_source};
   if (call.promotes()) pair.forced = true;
+  if (call.trusts_the_source()) pair.source_trusted = true;
   using Op = cim::Operation;
   const bool to_source =
       call.is(Op::Failback) || call.is(Op::RestoreFromReplica) || call.is(Op::ReverseRoles);
@@ -127,6 +128,7 @@ void CheckView::call_event(const sim::TraceEvent& event) {
 void CheckView::call_taken_back(const CallView& call) {
   PairView& pair = *call.pair;
   if (call.promotes() && !call.before.forced) pair.forced = false;
+  if (call.trusts_the_source() && !call.before.source_trusted) pair.source_trusted = false;
   if (pair.called_to_target == call.received) {
     pair.called_to_target = call.before.called_to_target;
   }

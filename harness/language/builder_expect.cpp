@@ -186,6 +186,9 @@ void Builder::check_state(Cursor at, const Typed& type, const Operand& value) {
   const auto* literal = std::get_if<Literal>(&value.value);
   const auto* state = literal == nullptr ? nullptr : std::get_if<EnumerationValue>(literal);
   if (state == nullptr) return;
+  // Not Applicable is what RequestedCopyState shows at rest.
+  const bool idle = state->number == cim::number(cim::CopyState::NotApplicable);
+  if (idle && type.property->name == "RequestedCopyState") return;
   check_reachable(state->number, value.location.file ? value.location : at.node->location);
 }
 

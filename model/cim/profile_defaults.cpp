@@ -101,9 +101,10 @@ Profile default_profile() {
   profile.replication_types = {number(ReplicationType::SynchronousMirrorLocal),
                                number(ReplicationType::SynchronousMirrorRemote)};
   for (const Operation operation :
-       {Operation::Abort, Operation::Activate, Operation::Detach, Operation::Failover,
-        Operation::Failback, Operation::Fracture, Operation::ResyncReplica, Operation::Resume,
-        Operation::ReverseRoles, Operation::Split, Operation::Suspend}) {
+       {Operation::Abort, Operation::Activate, Operation::Deactivate, Operation::Detach,
+        Operation::Failover, Operation::Failback, Operation::Fracture, Operation::ResetToSync,
+        Operation::RestoreFromReplica, Operation::ResyncReplica, Operation::Resume,
+        Operation::ReverseRoles, Operation::Split, Operation::Suspend, Operation::Unprepare}) {
     profile.operations.insert(number(operation));
   }
   profile.methods = {"CreateElementReplica", "ModifyReplicaSynchronization"};

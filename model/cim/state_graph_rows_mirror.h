@@ -10,7 +10,7 @@
 namespace replsim::cim::graph {
 
 // clang-format off
-inline constexpr std::array<Edge, 156> mirror_edges = {{
+inline constexpr std::array<Edge, 167> mirror_edges = {{
     // from CREATE
     event(CREATE, INI, Ev::CreatedInitialized, spec,
           "Create*, WaitForCopyState=Initialized or first visible state"),
@@ -30,9 +30,13 @@ inline constexpr std::array<Edge, 156> mirror_edges = {{
     operation(INI, INA, Op::Deactivate, inferred),
     event(INI, INA, Ev::InitialisationFinished, spec,
           "initialisation finished, activation awaited"),
+    ruled(event(INI, FO, Ev::LinkBackPeerFailedOver, inferred,
+                "link back, peer had been failed over"), "rulings R7"),
     operation(INI, PRE, Op::Unprepare, spec),
     forced(INI, PRE, Op::Unprepare, inferred),
     event(INI, PRE, Ev::PreparationFinished, spec, "preparation finished"),
+    ruled(event(INI, INV, Ev::SplitBrainFound, inferred,
+                "link back: split brain found"), "rulings R7"),
     // from UNS
     forced(UNS, REMOVED, Op::Detach, inferred),
     forced(UNS, INI, Op::Unprepare, inferred),
@@ -91,6 +95,8 @@ inline constexpr std::array<Edge, 156> mirror_edges = {{
     event(BRK, SUS, Ev::RepairedManual, spec,
           "element, space or local path repaired, CopyRecoveryMode=Manual"),
     operation(BRK, FO, Op::Failover, inferred),
+    ruled(event(BRK, INV, Ev::SplitBrainFound, inferred,
+                "link back: split brain found"), "rulings R7"),
     // from FRA
     operation(FRA, REMOVED, Op::Detach, spec),
     operation(FRA, REMOVED, Op::Dissolve, spec),
@@ -119,6 +125,8 @@ inline constexpr std::array<Edge, 156> mirror_edges = {{
     event(INA, BRK, Ev::ElementError, inferred, "element or space error"),
     operation(INA, FRA, Op::Fracture, inferred),
     operation(INA, FO, Op::Failover, inferred),
+    ruled(event(INA, INV, Ev::SplitBrainFound, inferred,
+                "link back: split brain found"), "rulings R7"),
     // from SUS
     operation(SUS, REMOVED, Op::Detach, spec),
     operation(SUS, REMOVED, Op::Dissolve, spec),
@@ -126,10 +134,13 @@ inline constexpr std::array<Edge, 156> mirror_edges = {{
     operation(SUS, UNS, Op::Resume, spec),
     event(SUS, BRK, Ev::ElementError, inferred, "element error while suspended"),
     operation(SUS, FRA, Op::Fracture, inferred),
+    ruled(aborted(SUS, FRA, Undone::Restore, inferred), "rulings R6"),
+    ruled(aborted(SUS, SPL, Undone::Restore, inferred), "rulings R6"),
     operation(SUS, INA, Op::Deactivate, inferred),
     operation(SUS, FO, Op::Failover, inferred),
     ruled(aborted(SUS, FO, Undone::Failback, inferred), "rulings R6"),
     operation(SUS, ABO, Op::Abort, inferred),
+    ruled(aborted(SUS, SKW, Undone::Restore, inferred), "rulings R6"),
     event(SUS, SKW, Ev::TargetWritten, inferred,
           "host write reached the target while suspended (only if access allowed)"),
     event(SUS, PAR, Ev::PeerUnreachable, spec,
@@ -151,12 +162,20 @@ inline constexpr std::array<Edge, 156> mirror_edges = {{
     event(PRE, UNS, Ev::CopyStarted, inferred, "copy engine starts by itself after prepare"),
     event(PRE, BRK, Ev::ElementError, inferred, "error while prepared"),
     operation(PRE, INA, Op::Deactivate, inferred),
+    ruled(event(PRE, FO, Ev::LinkBackPeerFailedOver, inferred,
+                "link back, peer had been failed over"), "rulings R7"),
     operation(PRE, ABO, Op::Abort, inferred),
+    ruled(event(PRE, INV, Ev::SplitBrainFound, inferred,
+                "link back: split brain found"), "rulings R7"),
     // from ABO
     operation(ABO, REMOVED, Op::Detach, spec),
     forced(ABO, REMOVED, Op::Dissolve, inferred),
     operation(ABO, INI, Op::Unprepare, inferred),
     operation(ABO, UNS, Op::ResyncReplica, spec),
+    ruled(event(ABO, FO, Ev::LinkBackPeerFailedOver, inferred,
+                "link back, peer had been failed over"), "rulings R7"),
+    ruled(event(ABO, INV, Ev::SplitBrainFound, inferred,
+                "link back: split brain found"), "rulings R7"),
     // from SKW
     operation(SKW, REMOVED, Op::Detach, spec),
     operation(SKW, REMOVED, Op::Dissolve, spec),

@@ -50,25 +50,19 @@ CopyState Control::goal_of(const Relation& relation, const cim::Transition& row)
 }
 
 bool Control::drives(const Relation& relation, Operation operation) const {
-  switch (operation) {
-    case Operation::Failover:
-    case Operation::Failback:
-    case Operation::RestoreFromReplica: return relation.record.role == Role::Target;
-    case Operation::Unprepare: return relation.record.role == Role::Source;
-    default: break;
-  }
-  const bool failing_back = relation.record.direction == CopyDirection::Backward;
+  const bool backward = relation.record.direction == CopyDirection::Backward;
   const bool failed_over = relation.effective_state() == CopyState::Failedover;
-  if (failing_back || (failed_over && operation == Operation::ReverseRoles)) {
-    return relation.record.role == Role::Target;
-  }
-  return relation.record.role == Role::Source;
+  const bool at_target = operation == Operation::Failover || operation == Operation::Failback ||
+                         operation == Operation::RestoreFromReplica ||
+                         (backward && operation != Operation::Unprepare) ||
+                         (failed_over && operation == Operation::ReverseRoles);
+  return relation.record.role == (at_target ? Role::Target : Role::Source);
 }
 
-bool Control::needs_peer(const Relation& relation, const ModifyRequest& request) const {
-  if (request.operation == Operation::Failover) return relation.record.role == Role::Source;
-  if (request.force && one_sided(request.operation)) {
-    return request.operation != Operation::Detach && relation.record.role == Role::Target;
+bool Control::needs_peer(const Relation& relation, Operation operation, bool force) const {
+  if (operation == Operation::Failover) return relation.record.role == Role::Source;
+  if (force && one_sided(operation)) {
+    return operation != Operation::Detach && relation.record.role == Role::Target;
   }
   return true;
 }
@@ -76,17 +70,15 @@ bool Control::needs_peer(const Relation& relation, const ModifyRequest& request)
 bool Control::makes_a_source_of_a_part(const Relation& relation, Operation operation) {
   // The source element may hold a part of a Failback or Restore; it must not become the source of
   // a copy without Force (A31).
-  switch (operation) {
-    case Operation::Fracture:
-    case Operation::Split:
-    case Operation::Unprepare:
-      return relation.record.direction == CopyDirection::Backward ||
-             !relation.record.source_image_consistent;
-    case Operation::ResyncReplica:
-      return relation.record.direction == CopyDirection::Forward &&
-             !relation.record.source_image_consistent;
-    default: return false;
+  const bool backward = relation.record.direction == CopyDirection::Backward;
+  const bool part = !relation.record.source_image_consistent;
+  if (operation == Operation::Fracture || operation == Operation::Split ||
+      operation == Operation::Unprepare) {
+    return backward || part;
   }
+  // What a Fracture or Split with Force left of one was accepted then.
+  return operation == Operation::ResyncReplica && !backward && part &&
+         relation.record.restore_from != CopyState::NotApplicable;
 }
 
 std::optional<CallResult> Control::refuse(const Relation& relation, const ModifyRequest& request,
@@ -127,7 +119,7 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
     // Not one of the ways out of a split brain (R7): it would drop a history unseen.
     return failed(refusal("refused:state", "Unprepare does not resolve a split brain", rule));
   }
-  if (needs_peer(relation, request) && !relation.connected) {
+  if (needs_peer(relation, request.operation, request.force) && !relation.connected) {
     return failed(refusal("refused:peer", "the other array does not answer", rule));
   }
   return std::nullopt;
@@ -281,8 +273,12 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
 }
 
 sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation, Work& work) {
-  if (!drives(relation, work.operation) && relation.connected) {
-    co_return co_await operate_at_peer(world, relation, work);
+  if (!drives(relation, work.operation)) {
+    if (relation.connected) co_return co_await operate_at_peer(world, relation, work);
+    // Contact was lost since the call was admitted.
+    if (needs_peer(relation, work.operation, work.force)) {
+      co_return std::unexpected(refusal("failed:peer", "the other array did not answer", "R1"));
+    }
   }
   switch (work.operation) {
     case Operation::Abort: co_return co_await abort_copy(world, relation, work);

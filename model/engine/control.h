@@ -65,7 +65,7 @@ class Control {
   // Admission (rulings R1 (4), (5)).
   std::optional<CallResult> refuse(const Relation& relation, const ModifyRequest& request,
                                    const cim::Transition& row) const;
-  bool needs_peer(const Relation& relation, const ModifyRequest& request) const;
+  bool needs_peer(const Relation& relation, cim::Operation operation, bool force) const;
   bool drives(const Relation& relation, cim::Operation operation) const;
   /// Where the operation ends: its cell, but Abort of a Backward copy where that began (R6).
   static cim::CopyState goal_of(const Relation& relation, const cim::Transition& row);
@@ -114,6 +114,10 @@ class Control {
                                            const ControlBody& body);
   sim::Task<ControlReplyBody> serve_copy_begin(sim::World& world, Relation& relation,
                                                const ControlBody& body);
+  sim::Task<void> fence_for(sim::World& world, Relation& relation, const ControlBody& body);
+  /// The change of this end's record when a copy to it begins.
+  sim::Task<bool> begin_copy_here(sim::World& world, Relation& relation, const ControlBody& body,
+                                  std::uint32_t session);
   sim::Task<ControlReplyBody> serve_copy_end(sim::World& world, Relation& relation,
                                              const ControlBody& body);
   sim::Task<ControlReplyBody> serve_fence(sim::World& world, Relation& relation,

@@ -22,6 +22,12 @@ inline ControlReplyBody unknown_relation() {
                 refusal("failed:peer", "the other array does not know the relation", "R1"));
 }
 
+/// This end has not met the asking one since it lost sight of it.
+inline ControlReplyBody not_met() {
+  return answer(cim::ReturnCode::Failed,
+                refusal("failed:peer", "the other array is out of contact", "R7"));
+}
+
 /// To be asked again: the records could not be written.
 inline ControlReplyBody not_written() {
   return answer(cim::ReturnCode::Unknown,

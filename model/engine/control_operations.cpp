@@ -118,7 +118,10 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   const Edit edit = [from, goal](RelationRecord& record) {
     if (record.state != from) return false;
     record.state = goal;
-    if (!keeps_direction(goal)) record.direction = CopyDirection::Forward;
+    if (!keeps_direction(goal)) {
+      record.direction = CopyDirection::Forward;
+      record.restore_from = CopyState::NotApplicable;
+    }
     return true;
   };
   const std::uint16_t cause = cim::cause_code(work.operation);
@@ -172,6 +175,7 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
     // A partition during the fence is no reason to give up; any other change is.
     const bool cut_off = record.state == CopyState::Partitioned && record.before == from;
     if (record.state != from && !cut_off) return false;
+    if (record.role != Role::Target) return false;  // a swap of roles was first
     const bool split = kinship(record.lineage, theirs) == Kinship::SplitBrain;
     if (!planned || split) record.lineage = child_of(record.lineage, theirs, own);
     record.state = CopyState::Failedover;
@@ -206,7 +210,8 @@ sim::Task<Control::Done> Control::reverse_roles(sim::World& world, Relation& rel
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (!takes_over) co_await context_.host_path.hold(world, *volume);
   const Edit edit = [from, takes_over](RelationRecord& record) {
-    if (record.state != from) return false;
+    // Fenced meanwhile: a Failover was first.
+    if (record.state != from || (record.fenced && !takes_over)) return false;
     record.role = other(record.role);
     ++record.role_epoch;
     if (takes_over) {

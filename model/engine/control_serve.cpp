@@ -13,6 +13,32 @@ using cim::CopyState;
 using cim::Operation;
 using Edit = Relations::Edit;
 
+/// The next step to where the other end's order leads; none when nothing leads there.
+std::optional<Move> step_towards(const Relation& relation, const ControlBody& order) {
+  if (legal(relation.state(), order.state, order.cause, order.force)) {
+    return Move{order.state, order.cause};
+  }
+  const std::vector<Move> steps = lead(place_of(relation.record), order.state, false, false);
+  if (steps.empty()) return std::nullopt;
+  return steps.front();
+}
+
+void follow_to(RelationRecord& record, CopyState to, const ControlBody& order, bool controlling) {
+  record.state = to;
+  if (!keeps_direction(to)) {
+    record.direction = CopyDirection::Forward;
+    const bool aborted = order.cause == cim::cause_code(Operation::Abort);
+    if (!aborted) record.restore_from = CopyState::NotApplicable;
+  } else if (record.role == Role::Source && order.direction == CopyDirection::Backward) {
+    record.direction = CopyDirection::Backward;  // its beginning may not have come here
+    record.restore_from = order.restore_from;
+  }
+  if (order.state == CopyState::Failedover) record.fenced = true;
+  // The other end's operation has superseded what was asked for here (B5).
+  const bool rests = to != CopyState::Unsynchronized && to != CopyState::Partitioned;
+  if (rests && !controlling) record.requested = CopyState::NotApplicable;
+}
+
 }  // namespace
 
 Relation* Control::addressed(const std::string& peer, const ControlBody& body) {
@@ -40,6 +66,8 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
     const bool fine = body->verb == Verb::Remove || body->verb == Verb::CreateUndo;
     co_return fine ? answer(cim::ReturnCode::Completed) : unknown_relation();
   }
+  // A repeated order may come after a later one of the same end: it is superseded.
+  relation->heard = std::max(relation->heard, body->told_at);
   switch (body->verb) {
     case Verb::Create: break;
     case Verb::CreateCommit: co_return co_await serve_commit(world, *relation, *body);
@@ -78,6 +106,7 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
 
 sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& relation,
                                                  const ControlBody& body) {
+  if (!body.probe && !relation.connected) co_return not_met();
   const bool busy = relation.creating || (relation.controlling && !body.probe &&
                                           *relation.controlling != body.operation);
   if (busy) {
@@ -160,33 +189,32 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
     if (!free && relation.record.fenced) co_return not_written();
     co_return answer(cim::ReturnCode::Completed);
   }
+  if (body.state == CopyState::Failedover && relation.record.role == Role::Target) {
+    co_return answer(cim::ReturnCode::Completed);  // it is about to learn of a swap of roles
+  }
   const std::uint32_t session = relation.sessions;
+  // The order is of this session, and the last: a meeting since then has decided otherwise.
+  const auto holds = [&relation, &body, session] {
+    return relation.sessions == session && body.told_at >= relation.heard;
+  };
   co_await quiesce(world, relation);
   while (!relation.applying.empty()) co_await relation.settled.wait();
-  std::vector<Move> steps = lead(place_of(relation.record), body.state, false, false);
-  if (legal(relation.state(), body.state, body.cause, body.force)) {
-    steps = {{body.state, body.cause}};
-  }
-  const bool fence = body.state == CopyState::Failedover && relation.record.role == Role::Source;
   bool followed = true;
-  for (const Move& step : steps) {
-    // The order is of this session: a meeting since then has decided otherwise.
-    const Edit edit = [&relation, session, step, fence](RelationRecord& record) {
-      if (relation.sessions != session) return false;
-      record.state = step.state;
-      if (!keeps_direction(step.state)) record.direction = CopyDirection::Forward;
-      if (fence) record.fenced = true;
-      // The other end's operation has superseded what was asked for here (B5).
-      const bool rests =
-          step.state != CopyState::Unsynchronized && step.state != CopyState::Partitioned;
-      if (rests && !relation.controlling) record.requested = CopyState::NotApplicable;
+  while (followed && holds() && relation.state() != body.state) {
+    const std::optional<Move> step = step_towards(relation, body);
+    if (!step) break;
+    const CopyState from = relation.state();
+    const Edit edit = [&relation, &body, &holds, from, to = step->state](RelationRecord& record) {
+      if (!holds() || record.state != from) return false;
+      follow_to(record, to, body, relation.controlling.has_value());
       return true;
     };
-    if (followed) followed = co_await context_.relations.change(world, relation, step.cause, edit);
+    const bool changed = co_await context_.relations.change(world, relation, step->cause, edit);
+    followed = changed || (relation.state() != from && !relation.removed);
   }
   go_on(relation);
   if (relation.sessions != session) co_return unknown_relation();
-  if (!followed && !relation.removed) co_return not_written();
+  if (holds() && !followed && !relation.removed) co_return not_written();
   co_return answer(cim::ReturnCode::Completed);
 }
 
@@ -198,6 +226,7 @@ sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& re
   co_await context_.host_path.hold(world, *volume);
   const Edit edit = [&relation, session](RelationRecord& record) {
     if (relation.sessions != session) return false;  // who asked is gone
+    if (record.role != Role::Source) return false;   // a swap of roles was first
     record.fenced = true;
     return true;
   };
@@ -214,23 +243,19 @@ sim::Task<ControlReplyBody> Control::serve_swap(sim::World& world, Relation& rel
                                                 const ControlBody& body) {
   while (!relation.applying.empty()) co_await relation.settled.wait();
   const std::uint32_t epoch = body.role_epoch;
-  const CopyState state = body.state;
-  const Edit edit = [epoch, state](RelationRecord& record) {
+  const Edit edit = [epoch](RelationRecord& record) {
     if (record.role_epoch >= epoch) return false;
     record.role = other(record.role);
     record.role_epoch = epoch;
     if (record.state == CopyState::Failedover) {
-      record.state = state;
+      record.state = CopyState::Unsynchronized;
       record.fenced = false;
       record.source_image_consistent = true;
       record.target_image = cim::TargetImage::Inconsistent;
     }
     return true;
   };
-  if (relation.state() == CopyState::Partitioned &&
-      relation.record.before == CopyState::Failedover) {
-    co_return unknown_relation();  // the next meeting completes the swap
-  }
+  if (!relation.connected) co_return unknown_relation();  // the next meeting completes the swap
   const std::uint16_t cause = cim::cause_code(Operation::ReverseRoles);
   const bool swapped = co_await context_.relations.change(world, relation, cause, edit);
   if (!swapped && relation.record.role_epoch < epoch) co_return not_written();

@@ -37,50 +37,36 @@ std::uint16_t cause_of_copy(CopyState state, bool restores) {
   return cim::cause_code(EventCause::LinkBackAutomatic);
 }
 
+/// A target end that has failed over, or whose copy to the source has not ended: no copy from the
+/// source may undo that (A32).
+bool holds_newer_truth(const Relation& relation) {
+  const CopyState state = relation.effective_state();
+  const bool on_its_way = state == CopyState::Unsynchronized || state == CopyState::Suspended ||
+                          state == CopyState::Inactive;
+  return state == CopyState::Failedover ||
+         (on_its_way && relation.record.direction == CopyDirection::Backward);
+}
+
 }  // namespace
 
 sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relation& relation,
                                                       const ControlBody& body) {
   const bool forward = body.direction == CopyDirection::Forward;
-  const CopyState restore_from = body.restore_from;
-  const auto taken_over = [&] {  // this end holds the newer truth: no copy may undo that (A32)
-    return forward && relation.effective_state() == CopyState::Failedover;
-  };
   const bool receives = (relation.record.role == Role::Target) == forward;
-  if (!relation.connected || !receives || taken_over()) co_return unknown_relation();
-  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  if (!relation.connected || !receives) co_return unknown_relation();
   const std::uint32_t session = relation.sessions;
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  if (!forward && body.restore_from == CopyState::NotApplicable) {
+    co_await fence_for(world, relation, body);
+  }
   co_await context_.host_path.hold(world, *volume);
   while (!relation.applying.empty()) co_await relation.settled.wait();
-  std::uint16_t cause_here = body.cause;
-  if (!legal(relation.state(), CopyState::Unsynchronized, cause_here)) {
-    cause_here = cause_of_copy(relation.state(), restore_from == relation.state());
-  }
-  std::vector<Move> steps =
-      way(relation.state(), CopyState::Unsynchronized, cause_here, cause_here);
-  if (steps.empty()) steps = {{relation.state(), 0}};
-  bool begun = relation.sessions == session && !taken_over();
-  for (const Move& step : steps) {
-    const CopyState was = relation.state();
-    const Edit edit = [&relation, session, step, forward, was,
-                       restore_from](RelationRecord& record) {
-      if (record.state != was || relation.sessions != session) return false;
-      record.state = step.state;
-      record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
-      if (forward) {
-        record.target_image = cim::TargetImage::Inconsistent;
-      } else {
-        record.source_image_consistent = false;
-        record.restore_from = restore_from;
-        record.fenced = restore_from == CopyState::NotApplicable;
-      }
-      return true;
-    };
-    if (begun) begun = co_await context_.relations.change(world, relation, step.cause, edit);
-  }
+  const bool begun = co_await begin_copy_here(world, relation, body, session);
   context_.host_path.release(world, *volume);
-  begun = begun && relation.sessions == session;
-  if (!begun || relation.state() != CopyState::Unsynchronized) co_return unknown_relation();
+  if (!begun) co_return unknown_relation();
+  // A host write that the other end did not take is tracked now that the flow has turned.
+  while (relation.unsettled != 0) co_await relation.settled.wait();
+  if (relation.sessions != session) co_return unknown_relation();
   relation.flow = body.lineage.current;
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
   if (body.everything || relation.record.everything_dirty) {
@@ -96,8 +82,54 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   co_return reply;
 }
 
+sim::Task<void> Control::fence_for(sim::World& world, Relation& relation, const ControlBody& body) {
+  // The other end has failed over without this end: what hosts still wait for here is refused (R8).
+  const Edit edit = [&relation, &body](RelationRecord& record) {
+    if (record.fenced || body.told_at < relation.heard) return false;
+    record.fenced = true;
+    return true;
+  };
+  co_await context_.relations.change(world, relation, 0, edit);
+}
+
+sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
+                                         const ControlBody& body, std::uint32_t session) {
+  const bool forward = body.direction == CopyDirection::Forward;
+  const CopyState restore_from = body.restore_from;
+  const auto refused = [&relation, &body, forward, session] {
+    return relation.sessions != session || body.told_at < relation.heard ||
+           (forward && holds_newer_truth(relation));
+  };
+  std::uint16_t cause = body.cause;
+  if (!legal(relation.state(), CopyState::Unsynchronized, cause)) {
+    cause = cause_of_copy(relation.state(), restore_from == relation.state());
+  }
+  std::vector<Move> steps = way(relation.state(), CopyState::Unsynchronized, cause, cause);
+  if (steps.empty()) steps = {{relation.state(), 0}};
+  for (const Move& step : steps) {
+    const CopyState was = relation.state();
+    const Edit edit = [&refused, step, forward, was, restore_from](RelationRecord& record) {
+      if (record.state != was || refused()) return false;
+      record.state = step.state;
+      record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
+      if (forward) {
+        record.target_image = cim::TargetImage::Inconsistent;
+      } else {
+        record.source_image_consistent = false;
+        record.restore_from = restore_from;
+        record.fenced = restore_from == CopyState::NotApplicable;
+      }
+      return true;
+    };
+    const bool made = co_await context_.relations.change(world, relation, step.cause, edit);
+    if (!made) co_return false;
+  }
+  co_return relation.sessions == session&& relation.state() == CopyState::Unsynchronized;
+}
+
 sim::Task<ControlReplyBody> Control::serve_copy_end(sim::World& world, Relation& relation,
                                                     const ControlBody& body) {
+  if (body.told_at < relation.heard) co_return unknown_relation();
   // A job of this array ends when both ends are SYN (R3): the sender says when it is.
   const bool forward = body.direction == CopyDirection::Forward;
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
@@ -115,12 +147,16 @@ sim::Task<bool> Control::end_of_copy_here(sim::World& world, Relation& relation,
   while (!relation.applying.empty()) co_await relation.settled.wait();
   if (relation.state() == CopyState::Synchronized) co_return true;
   if (relation.effective_state() != CopyState::Unsynchronized) co_return false;
+  const std::uint32_t heard = relation.heard;
   // What this end tracked was merged by the sender and is copied: nothing is left to know.
   relation.bitmap.clear_all();
   const bool cleared = co_await context_.relations.persist_bitmap(world, relation);
-  const bool was_cut = relation.state() == CopyState::Partitioned;
+  if (!cleared || relation.effective_state() != CopyState::Unsynchronized) co_return false;
+  const CopyState from = relation.state();
+  const bool was_cut = from == CopyState::Partitioned;
   const std::uint16_t by = was_cut ? cim::cause_code(EventCause::LinkBackDeltaEmpty) : cause;
-  const Edit edit = [lineage](RelationRecord& record) {
+  const Edit edit = [&relation, lineage, from, heard](RelationRecord& record) {
+    if (record.state != from || relation.heard != heard) return false;
     record.state = CopyState::Synchronized;
     record.direction = CopyDirection::Forward;
     record.target_image = cim::TargetImage::Consistent;
@@ -131,7 +167,6 @@ sim::Task<bool> Control::end_of_copy_here(sim::World& world, Relation& relation,
     record.lineage = lineage;
     return true;
   };
-  if (!cleared) co_return false;
   const bool ended = co_await context_.relations.change(world, relation, by, edit);
   if (ended && relation.sends()) context_.relations.peer_takes_writes(world, relation);
   co_return ended;

@@ -166,6 +166,10 @@ sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Ex
                                            std::uint64_t stamp) {
   while (true) {
     Relation* relation = context_.relations.of_volume(volume.record.number);
+    while (relation != nullptr && relation->joining) {
+      co_await relation->changed.wait();
+      if (!may_write(volume)) co_return IoAnswer::Refused;
+    }
     if (relation != nullptr && flows(*relation)) {
       if (!relation->connected) {
         // Neither the peer's answer nor the decision to go on alone is there yet.
@@ -294,7 +298,7 @@ sim::Task<bool> HostPath::settle_alone(sim::World& world, Relation& relation, Ex
   // that will bring the blocks; then they are tracked; then the write may be acknowledged alone.
   const auto undecided = [&relation] {
     const bool copying = relation.state() == CopyState::Unsynchronized && relation.mirrors;
-    return !relation.removed && flows(relation) && !copying;
+    return !relation.removed && flows(relation) && !relation.record.fenced && !copying;
   };
   while (undecided()) co_await relation.changed.wait();
   if (relation.removed) co_return true;

@@ -19,8 +19,10 @@ constexpr std::uint64_t persist_every = 64;
 constexpr sim::Duration retry_after = sim::milliseconds(100);
 
 trace::CopyReason reason_of(const RelationRecord& record) {
-  if (record.restore_from != CopyState::NotApplicable) return trace::CopyReason::Restore;
-  if (record.direction == CopyDirection::Backward) return trace::CopyReason::Failback;
+  if (record.direction == CopyDirection::Backward) {
+    const bool restoring = record.restore_from != CopyState::NotApplicable;
+    return restoring ? trace::CopyReason::Restore : trace::CopyReason::Failback;
+  }
   if (!record.times.synchronized) return trace::CopyReason::FirstCopy;
   return trace::CopyReason::Resync;
 }
@@ -273,7 +275,7 @@ sim::Task<bool> Mover::finish_backward(sim::World& world, Run& run) {
   // other end starts (R6, data plane 8).
   Relation& relation = run.relation;
   Volume* volume = context_.volumes.find(relation.record.local_volume);
-  const ControlBody body = end_of_copy(relation);
+  ControlBody body = end_of_copy(relation);
   co_await context_.host_path.hold(world, *volume);
   const DirtyBitmap& bitmap = relation.bitmap;
   const Relations::Edit edit = [this, &run, &bitmap](RelationRecord& record) {
@@ -294,6 +296,7 @@ sim::Task<bool> Mover::finish_backward(sim::World& world, Run& run) {
   }
   relation.activity.clear();
   relation.flow = relation.record.lineage.current;  // the other end sends with it from now on
+  body.told_at = relation.turns;
   // Unanswered: the reconcile of the next contact finds SYN here and UNS Backward there.
   co_await context_.control.insist(world, relation.record.peer, body);
   relation.switching = false;

@@ -52,7 +52,10 @@ PairFacts Reconcile::facts_of(const Relation& relation) const {
           .state = record.state,
           .before = record.before,
           .direction = record.direction,
-          .restoring = relation.restoring(),
+          .restore_from = relation.restoring() ? record.restore_from : CopyState::NotApplicable,
+          .gave_up = record.direction == CopyDirection::Forward &&
+                     !record.source_image_consistent &&
+                     record.restore_from == CopyState::NotApplicable,
           .lineage = record.lineage,
           .everything_dirty = record.everything_dirty,
           .split_brain = record.split_brain,

@@ -46,7 +46,8 @@ class Reconcile {
                        bool peer_restarted);
   /// Complete a swap of roles that only one end knows of. True: this end leads the meeting.
   sim::Task<bool> align(sim::World& world, Relation& relation, PairFacts& theirs);
-  sim::Task<void> negotiate(sim::World& world, Relation& relation, PairFacts theirs);
+  /// Decide and apply until both ends are where they were led. False: the other end leads.
+  sim::Task<bool> negotiate(sim::World& world, Relation& relation, PairFacts theirs);
   /// What the other end tells of itself now.
   sim::Task<std::optional<PairFacts>> ask_facts(sim::World& world, Relation& relation);
   /// Fresh facts when the decision was made on old ones.

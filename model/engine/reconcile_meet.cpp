@@ -58,9 +58,8 @@ sim::Task<void> Reconcile::meet(sim::World& world, EndpointNumber number, PairFa
   while (relation->meet_again && !relation->connected && !relation->removed) {
     PairFacts facts = std::move(*relation->meet_again);
     relation->meet_again.reset();
-    const bool leads = co_await align(world, *relation, facts);
+    const bool leads = co_await negotiate(world, *relation, std::move(facts));
     if (!leads) break;
-    co_await negotiate(world, *relation, std::move(facts));
     const bool met = relation->connected || relation->removed;
     if (met || relation->meet_again || !context_.peers.contact(relation->record.peer)) continue;
     // Refused or given up although the peer is there: once more, from what is so then.
@@ -100,7 +99,9 @@ sim::Task<std::optional<PairFacts>> Reconcile::ask_facts(sim::World& world, Rela
   co_return std::nullopt;
 }
 
-sim::Task<void> Reconcile::negotiate(sim::World& world, Relation& relation, PairFacts theirs) {
+sim::Task<bool> Reconcile::negotiate(sim::World& world, Relation& relation, PairFacts theirs) {
+  bool leads = co_await align(world, relation, theirs);
+  if (!leads) co_return false;
   while (relation.unsettled != 0 && !relation.removed &&
          relation.state() != CopyState::Synchronized &&
          relation.state() != CopyState::Unsynchronized) {
@@ -116,7 +117,10 @@ sim::Task<void> Reconcile::negotiate(sim::World& world, Relation& relation, Pair
     std::optional<PairFacts> fresh = co_await apply(world, relation, meeting, theirs);
     if (!fresh) break;
     theirs = std::move(*fresh);
+    leads = co_await align(world, relation, theirs);
+    if (!leads) co_return false;
   }
+  co_return true;
 }
 
 sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation& relation,
@@ -146,11 +150,24 @@ sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation
     const bool made = co_await make(world, relation, move, split);
     if (!made) co_return theirs;  // changed meanwhile, or it can not be written: decide again
   }
+  if (meeting.backward && relation.record.direction == CopyDirection::Forward) {
+    const Edit turn = [from = theirs.restore_from](RelationRecord& record) {
+      if (!keeps_direction(record.state)) return false;
+      record.direction = CopyDirection::Backward;
+      record.restore_from = from;
+      return true;
+    };
+    co_await context_.relations.change(world, relation, 0, turn);
+  }
   co_return co_await tell_target(world, relation, meeting, theirs.turns);
 }
 
 sim::Task<bool> Reconcile::make(sim::World& world, Relation& relation, Move move, bool split) {
-  const Edit edit = [&relation, turns = relation.turns, move, split](RelationRecord& record) {
+  const bool joins = move.state == CopyState::Synchronized;
+  const Edit edit = [&relation, turns = relation.turns, move, split,
+                     joins](RelationRecord& record) {
+    // A host write of this end alone came in between.
+    if (joins && (!relation.bitmap.empty() || relation.unsettled != 0)) return false;
     // An operation may have changed the state since the way was found.
     if (relation.turns != turns || record.state == move.state ||
         !legal(record.state, move.state, move.cause))
@@ -167,7 +184,12 @@ sim::Task<bool> Reconcile::make(sim::World& world, Relation& relation, Move move
     if (!keeps_direction(move.state)) record.direction = CopyDirection::Forward;
     return true;
   };
-  co_return co_await context_.relations.change(world, relation, move.cause, edit);
+  // No host write may go alone between the decision and what it makes (A11).
+  relation.joining = joins;
+  const bool made = co_await context_.relations.change(world, relation, move.cause, edit);
+  relation.joining = false;
+  relation.changed.notify_all(world);
+  co_return made;
 }
 
 sim::Task<std::optional<PairFacts>> Reconcile::tell_target(sim::World& world, Relation& relation,
@@ -195,6 +217,7 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
   if (relation.connected || relation.removed) return;
   relation.connected = true;
   ++relation.sessions;
+  relation.heard = 0;
   relation.mirrors = relation.state() == CopyState::Synchronized;
   relation.restarted = false;
   // What the peer had to say of jobs may be lost with the last session.
@@ -232,7 +255,7 @@ sim::Task<bool> Reconcile::follow(sim::World& world, Relation& relation, const C
     };
     co_await context_.relations.change(world, relation, 0, seen);
   }
-  co_return !relation.removed && relation.turns == turns;
+  co_return !relation.removed && relation.turns == turns && relation.state() == order.state;
 }
 
 }  // namespace replsim::engine

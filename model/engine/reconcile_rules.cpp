@@ -69,7 +69,7 @@ Entry entry_of(CopyState state) {
 }
 
 Place place_of(const PairFacts& facts) {
-  return {facts.state, facts.before};
+  return {facts.state, facts.before, facts.role};
 }
 
 std::vector<Move> enter(const PairFacts& facts, CopyState state) {
@@ -113,6 +113,7 @@ namespace {
 std::vector<Move> lead_anew(Place place, CopyState goal) {
   std::vector<Move> moves;
   CopyState from = place.state;
+  if (from == CopyState::Failedover) return {};  // nothing but an operation ends a Failover
   if (from == CopyState::Partitioned) {
     // No edge leads from there: first back to what it was.
     from = place.before == CopyState::Synchronized ? CopyState::Unsynchronized : place.before;
@@ -148,8 +149,30 @@ std::vector<Move> lead(Place place, CopyState goal, bool restarted, bool manual)
     // Failover leaves UNS by Force alone; this end only learns of it.
     return {{CopyState::Partitioned, event(EventCause::PeerUnreachable)}, {goal, entry.back}};
   }
+  const bool rests = goal == CopyState::Suspended || goal == CopyState::Inactive;
+  if (from == CopyState::Failedover && rests && place.role == Role::Source) {
+    // A Failback that this end did not hear of, and that rests at the other.
+    return {{CopyState::Unsynchronized, cim::cause_code(Operation::Failback)},
+            {goal, entry.direct}};
+  }
   return way(from, goal, entry.direct, entry.back);
 }
+
+namespace {
+
+/// What started the copy that this end did not hear of, where no cut changes its state.
+std::optional<std::uint16_t> unheard_start(CopyState from) {
+  if (from == CopyState::Initialized || from == CopyState::Prepared) {
+    return event(EventCause::CopyStarted);
+  }
+  if (from == CopyState::Inactive) return cim::cause_code(Operation::Activate);
+  if (from == CopyState::Aborted || from == CopyState::Broken) {
+    return cim::cause_code(Operation::ResyncReplica);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::vector<Move> way(CopyState from, CopyState to, std::uint16_t direct, std::uint16_t back) {
   if (from == to) return {};
@@ -159,6 +182,7 @@ std::vector<Move> way(CopyState from, CopyState to, std::uint16_t direct, std::u
     return {{CopyState::Unsynchronized, event(EventCause::LinkBackAutomatic)}, {to, direct}};
   }
   if (legal(from, to, direct)) return {{to, direct}};
+  if (legal(from, to, back)) return {{to, back}};  // a state that a cut does not change (R7)
   // Nothing but an operation, or a split brain, ends a Failover.
   if (from == CopyState::Failedover && to != CopyState::Invalid) return {};
   const std::uint16_t cut = from == CopyState::Failedover ? event(EventCause::PeerLostAfterFailover)
@@ -170,6 +194,11 @@ std::vector<Move> way(CopyState from, CopyState to, std::uint16_t direct, std::u
   if (legal(from, CopyState::Unsynchronized, behind) &&
       legal(CopyState::Unsynchronized, to, direct)) {
     return {{CopyState::Unsynchronized, behind}, {to, direct}};
+  }
+  if (const auto start = unheard_start(from)) {
+    if (legal(CopyState::Unsynchronized, to, direct)) {
+      return {{CopyState::Unsynchronized, *start}, {to, direct}};
+    }
   }
   return {};
 }
@@ -206,7 +235,10 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
       out.target = enter(target, at_target);
       return out;
     case CopyState::Initialized:
-    case CopyState::Prepared: out.target = enter(target, at_source); return out;
+    case CopyState::Prepared:
+      out.target = enter(target, at_source);
+      if (source.fenced) out.unfence_source = true;
+      return out;
     case CopyState::Skewed:
     case CopyState::Mixed:
     case CopyState::NotApplicable:
@@ -222,24 +254,21 @@ std::optional<Meeting> meet_backward(const PairFacts& source, const PairFacts& t
   Meeting out;
   const CopyState at_source = effective(source);
   const CopyState at_target = effective(target);
-  switch (at_target) {
-    case CopyState::Unsynchronized:
-      out.fence_source = !target.restoring;
-      out.target = enter(target, at_target);
-      if (at_source == CopyState::Unsynchronized || at_source == CopyState::Synchronized ||
-          at_source == CopyState::Suspended || at_source == CopyState::Inactive) {
-        out.source = enter(source, at_target);
-      } else if (source.state == CopyState::Partitioned) {
-        out.source = enter(source, at_source);  // the mover's CopyBegin leads it on
-      }
-      return out;
-    case CopyState::Suspended:
-    case CopyState::Inactive:
-      out.source = enter(source, at_target);
-      out.target = enter(target, at_target);
-      return out;
-    default: return std::nullopt;
+  const bool copies = at_target == CopyState::Unsynchronized;
+  const bool rests = at_target == CopyState::Suspended || at_target == CopyState::Inactive;
+  if (!copies && !rests) return std::nullopt;
+  out.target = enter(target, at_target);
+  const bool follows = rests || at_source == CopyState::Unsynchronized ||
+                       at_source == CopyState::Synchronized || at_source == CopyState::Suspended ||
+                       at_source == CopyState::Inactive;
+  if (follows) {
+    out.source = enter(source, at_target);
+  } else if (source.state == CopyState::Partitioned) {
+    out.source = enter(source, at_source);  // the mover's CopyBegin leads it on
   }
+  out.fence_source = copies && target.restore_from == CopyState::NotApplicable;
+  out.backward = follows;
+  return out;
 }
 
 Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery) {
@@ -270,7 +299,9 @@ Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecovery
     return out;
   }
   const bool unprepared = at_source == CopyState::Initialized || at_source == CopyState::Prepared;
-  if (target.direction == CopyDirection::Backward && !unprepared) {
+  const bool ended_here =
+      source.gave_up && (at_source == CopyState::Fractured || at_source == CopyState::Split);
+  if (target.direction == CopyDirection::Backward && !unprepared && !ended_here) {
     if (const auto met = meet_backward(source, target)) return *met;
   }
   if (failing_back && (at_target == CopyState::Fractured || at_target == CopyState::Split)) {

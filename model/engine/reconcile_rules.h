@@ -17,9 +17,11 @@ struct Meeting {
   bool manual = false;           ///< Suspended because of CopyRecoveryMode Manual.
   std::vector<Move> source;
   std::vector<Move> target;
-  bool split_brain = false;      ///< Both ends note it.
-  bool fence_source = false;     ///< The target end has taken over: the source end refuses hosts.
-  bool unfence_source = false;   ///< A Failover was not completed: the source end goes on.
+  bool split_brain = false;     ///< Both ends note it.
+  bool fence_source = false;    ///< The target end has taken over: the source end refuses hosts.
+  bool unfence_source = false;  ///< A Failover was not completed: the source end goes on.
+  /// The source end takes part in a Backward copy of the target end; what its facts tell of it.
+  bool backward = false;
   bool finish_failback = false;  ///< The switch happened at the target end: the source end follows.
   bool operator==(const Meeting&) const = default;
 };
@@ -34,9 +36,10 @@ bool legal(cim::CopyState from, cim::CopyState to, std::uint16_t cause, bool for
 struct Place {
   cim::CopyState state;
   cim::CopyState before;
+  Role role;
 };
 constexpr Place place_of(const RelationRecord& record) {
-  return {record.state, record.before};
+  return {record.state, record.before, record.role};
 }
 
 /// The moves that lead an end from where it is to a goal of a meeting.

@@ -46,8 +46,9 @@ struct RelationRecord {
   cim::CopyState requested = cim::CopyState::NotApplicable;
   cim::TargetImage target_image = cim::TargetImage::Never;  // rulings R5
   bool source_image_consistent = true;
-  CopyDirection direction = CopyDirection::Forward;             // rulings R6
-  cim::CopyState restore_from = cim::CopyState::NotApplicable;  ///< Where a Restore began (R6).
+  CopyDirection direction = CopyDirection::Forward;  // rulings R6
+  /// Where a Restore began (R6); kept when it was aborted: the source element holds a part of it.
+  cim::CopyState restore_from = cim::CopyState::NotApplicable;
   Lineage lineage;
   bool everything_dirty = true;  ///< Before the first copy, or after tracking was lost.
   bool split_brain = false;
@@ -89,7 +90,8 @@ struct PairFacts {
   cim::CopyState state = cim::CopyState::Initialized;
   cim::CopyState before = cim::CopyState::Initialized;
   CopyDirection direction = CopyDirection::Forward;
-  bool restoring = false;  ///< Backward, and a Restore.
+  cim::CopyState restore_from = cim::CopyState::NotApplicable;  ///< Backward, and a Restore.
+  bool gave_up = false;  ///< A Fracture or Split with Force ended a copy back half-way here.
   Lineage lineage;
   bool everything_dirty = false;
   bool split_brain = false;
@@ -118,6 +120,7 @@ struct Relation {
   std::uint32_t sessions = 0;  ///< Counts gains and losses of the connection.
   bool mirrors = false;        ///< The peer has confirmed this flow: it takes host writes.
   bool restarted = false;      ///< This array restarted since the last contact.
+  bool joining = false;        ///< Becomes Synchronized in a meeting: host writes wait for it.
   bool meeting = false;        ///< A reconcile with the peer is at work,
   std::optional<PairFacts> meet_again;  ///< which goes on with these facts of the other end.
   bool switching = false;               ///< A Failback switches: its jobs wait for the other end.
@@ -127,6 +130,7 @@ struct Relation {
   bool probing = false;                 ///< A repair probe works on it (BRK).
   std::vector<std::uint64_t> moving;    ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
+  std::uint32_t heard = 0;       ///< The latest `told_at` of the other end in this session.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
   SendWindow window;             ///< Sequences sent to the peer in this session.
   std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet.

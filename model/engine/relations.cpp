@@ -21,8 +21,10 @@ constexpr std::size_t ancestors_most = 64;
 
 /// What a copy shows that no operation has named.
 cim::ProgressStatus progress_of_copy(const RelationRecord& record) {
-  if (record.restore_from != CopyState::NotApplicable) return cim::ProgressStatus::Restoring;
-  if (record.direction == CopyDirection::Backward) return cim::ProgressStatus::FailingBack;
+  if (record.direction == CopyDirection::Backward) {
+    const bool restoring = record.restore_from != CopyState::NotApplicable;
+    return restoring ? cim::ProgressStatus::Restoring : cim::ProgressStatus::FailingBack;
+  }
   return record.times.synchronized ? cim::ProgressStatus::Resyncing
                                    : cim::ProgressStatus::Synchronizing;
 }
@@ -35,7 +37,11 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
         next.lineage.ancestors.begin(),
         next.lineage.ancestors.begin() + static_cast<std::ptrdiff_t>(surplus));
   }
-  if (next.direction == CopyDirection::Forward) next.restore_from = CopyState::NotApplicable;
+  const bool rests_in_part =
+      next.state == next.restore_from || next.state == CopyState::Partitioned;
+  if (next.direction == CopyDirection::Forward && !rests_in_part) {
+    next.restore_from = CopyState::NotApplicable;
+  }
   if (next.state == old.state) return;
   if (next.progress == old.progress) next.progress = progress_at_rest(next);
   if (next.state == next.requested) next.requested = CopyState::NotApplicable;

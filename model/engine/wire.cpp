@@ -13,6 +13,7 @@ ControlBody address(const Relation& relation, Verb verb) {
   body.restore_from = relation.record.restore_from;
   body.lineage = relation.record.lineage;
   body.role_epoch = relation.record.role_epoch;
+  body.told_at = relation.turns;
   body.everything = relation.record.everything_dirty;
   return body;
 }

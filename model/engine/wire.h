@@ -85,6 +85,7 @@ struct ControlBody final : sim::MessageBody {
   Lineage lineage;
   std::uint32_t role_epoch = 0;
   std::uint32_t turns = 0;    ///< Meet: those of the facts that it was decided on.
+  std::uint32_t told_at = 0;  ///< Relation::turns of the end that asks.
   bool manual = false;        ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
   bool split_brain = false;   ///< Follow.
   bool everything = false;    ///< CopyBegin: tell all that is written, not what was tracked.

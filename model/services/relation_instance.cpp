@@ -121,7 +121,6 @@ cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationR
       .number("CopyState", cim::number(relation.state))
       .truth("FailedCopyStopsHostIO", false)
       .number("Mode", cim::number(relation.mode))
-      .number("PercentSynced", percent_synced(relation))
       .number("ProgressStatus", cim::number(relation.progress))
       .number("RequestedCopyState", cim::number(relation.requested))
       .number("SyncType", cim::number(cim::SyncType::Mirror))
@@ -130,6 +129,10 @@ cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationR
       .number("SyncState", cim::number(older_state(relation)))
       .number("CopyMethodology", cim::number(cim::CopyMethodology::FullCopy))
       .number("CopyPriority", 0);
+  // NULL while nothing was ever copied, also after Unprepare (C6).
+  if (relation.target_image != cim::TargetImage::Never) {
+    out.number("PercentSynced", percent_synced(relation));
+  }
   if (in_sync && synchronous) out.interval("RPO", 0);
   if (const auto end = read_only(relation)) out.number("ReadOnly", cim::number(*end));
   set_times(out, relation.times);

@@ -15,7 +15,8 @@ TEST_CASE("the shipped profile offers synchronous mirrors, local and remote", "[
   CHECK(profile.sync_types == std::set<std::uint16_t>{6});
   CHECK(profile.modes == std::set<std::uint16_t>{2});
   CHECK(profile.replication_types == std::set<std::uint16_t>{2, 4});
-  CHECK(profile.operations == std::set<std::uint16_t>{2, 4, 8, 10, 11, 12, 14, 16, 20, 21, 22});
+  CHECK(profile.operations ==
+        std::set<std::uint16_t>{2, 4, 7, 8, 10, 11, 12, 14, 15, 16, 17, 20, 21, 22, 23});
   CHECK(profile.methods ==
         std::set<std::string>{"CreateElementReplica", "ModifyReplicaSynchronization"});
   CHECK(profile.knobs.empty());

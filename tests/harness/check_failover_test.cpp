@@ -233,5 +233,30 @@ TEST_CASE("A31 sees an Inconsistent target become writable without Force", "[har
   CHECK(world.evaluations("A31") > 0);
 }
 
+TEST_CASE("A31 sees a copy from a source that holds a part of a Backward copy",
+          "[harness][check]") {
+  // EVIDENCE: invariant A31; rulings R5 (source_image), R6.
+  FakeWorld world;
+  world.synchronize();
+  world.fracture();
+  world.property(world.east_end, trace::Property::SourceImage, 1);
+  SECTION("without Force") {
+    world.resync();
+    CHECK(world.broke("A31"));
+  }
+  SECTION("a refused Force excuses nothing") {
+    world.answer(world.call(world.east_end, Operation::ResyncReplica, true), 4);
+    world.resync();
+    CHECK(world.broke("A31"));
+  }
+  SECTION("with Force") {
+    const auto call = world.call(world.east_end, Operation::ResyncReplica, true);
+    world.both(CopyState::Unsynchronized, Operation::ResyncReplica);
+    world.answer(call, 4096);
+    CHECK_FALSE(world.broke("A31"));
+  }
+  CHECK(world.evaluations("A31") > 0);
+}
+
 }  // namespace
 }  // namespace replsim::harness

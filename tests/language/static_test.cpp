@@ -46,6 +46,8 @@ TEST_CASE("what has no history is not asked for one", "[language][static]") {
 TEST_CASE("an unreachable state is no mistake where it is excluded", "[language][static]") {
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: {not: Mixed}}}\n") == "");
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: {never: [Mixed, Not Applicable]}}}\n") == "");
+  // RequestedCopyState is Not Applicable at rest.
+  CHECK(on_mirror("  - {expect: {$mirror.RequestedCopyState: Not Applicable}}\n") == "");
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: {not: {not: Mixed}}}}\n")
             .find("unreachable-state") != std::string::npos);
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: {passes: [Mixed]}}}\n")

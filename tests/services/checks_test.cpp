@@ -188,7 +188,7 @@ TEST_CASE("Each wrong parameter of ModifyReplicaSynchronization has its document
        "ModifyReplicaSynchronization/malformed-settings"},
       {"operation of the vendor", "Operation", u16(0x8000), 1,
        "ModifyReplicaSynchronization/vendor-value"},
-      {"operation not in the profile", "Operation", u16(7), 1,
+      {"operation not in the profile", "Operation", u16(9), 1,
        "ModifyReplicaSynchronization/operation"},
       {"consistency of a lone pair", "Operation", u16(3), 1,
        "Mirror/Activate Consistency/Synchronized"},
@@ -224,7 +224,7 @@ TEST_CASE("What is allowed passes every check", "[services][checks]") {
 TEST_CASE("The first stage that objects decides", "[services][checks]") {
   Sample sample;
   Arguments arguments = sample.good_modify();
-  arguments[0].second = u16(7);                         // (2) not offered
+  arguments[0].second = u16(9);                         // (2) not offered
   arguments.emplace_back("WaitForCopyState", u16(11));  // (3) unreachable
   CHECK(sample.refusal("ModifyReplicaSynchronization", arguments)->code == 1);
   arguments[1].second = volume("east/vol1");  // (1) wrong class
