@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What takes too long for every change: two compilers at two -O levels give the same hashes,
-# clang-tidy-19 on the program, libFuzzer for 60 s a target, benchmarks beside their peers.
-# tools/nightly.sh [hashes|tidy|fuzz|bench]... does only these.
+# clang-tidy-19 on the program, libFuzzer for 60 s a target, very many random storms on the engine,
+# benchmarks beside their peers.
+# tools/nightly.sh [hashes|tidy|fuzz|storms|bench]... does only these.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/packages.sh
@@ -40,6 +41,12 @@ fuzz() {
   done
 }
 
+storms() {
+  build release engine_test
+  echo "== Storms"
+  REPLSIM_FIXTURES=$PWD/fixtures build/release/tests/engine_test '[storms]'
+}
+
 bench() {
   build release
   echo "== Benchmarks"
@@ -55,10 +62,10 @@ bench() {
 
 # shellcheck disable=SC2086  # The lists are words.
 need $build_packages $ci_packages $nightly_packages
-[ $# -gt 0 ] || set -- hashes tidy fuzz bench
+[ $# -gt 0 ] || set -- hashes tidy fuzz storms bench
 for part in "$@"; do
   case $part in
-    hashes | tidy | fuzz | bench) "$part" ;;
+    hashes | tidy | fuzz | storms | bench) "$part" ;;
     *) echo "tools/nightly.sh: no part '$part'" >&2 && exit 2 ;;
   esac
 done

@@ -178,7 +178,7 @@ sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Ex
         continue;
       }
       const bool in_step = relation->state() == CopyState::Synchronized;
-      if (in_step && !relation->mirrors) {
+      if ((in_step || relation->doubted) && !relation->mirrors) {
         co_await relation->changed.wait();  // the peer has not yet confirmed its part
         if (!may_write(volume)) co_return IoAnswer::Refused;
         continue;
@@ -282,6 +282,7 @@ sim::Task<void> HostPath::leave_flow(sim::World& world, Relation& relation, std:
   // finds out; what it is told decides (a peer that has taken over refuses).
   if (!relation.connected || relation.copy_epoch != epoch) co_return;
   relation.mirrors = false;
+  relation.doubted = true;
   ++relation.copy_epoch;
   const Relations::Edit behind = [](RelationRecord& record) {
     if (record.state != CopyState::Synchronized) return false;

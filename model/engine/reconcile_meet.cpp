@@ -220,6 +220,7 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
   relation.heard = 0;
   relation.mirrors = relation.state() == CopyState::Synchronized;
   relation.restarted = false;
+  relation.doubted = false;
   // What the peer had to say of jobs may be lost with the last session.
   relation.switching = false;
   context_.spawn(context_.jobs.catch_up(world, relation));

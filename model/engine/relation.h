@@ -119,6 +119,7 @@ struct Relation {
   bool connected = false;      ///< Reconciled with the peer in this session; data may flow.
   std::uint32_t sessions = 0;  ///< Counts gains and losses of the connection.
   bool mirrors = false;        ///< The peer has confirmed this flow: it takes host writes.
+  bool doubted = false;        ///< The peer refused a host write: it may have taken over (R8).
   bool restarted = false;      ///< This array restarted since the last contact.
   bool joining = false;        ///< Becomes Synchronized in a meeting: host writes wait for it.
   bool meeting = false;        ///< A reconcile with the peer is at work,

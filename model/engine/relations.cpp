@@ -224,7 +224,7 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
       old.state == CopyState::Synchronized || old.state == CopyState::Unsynchronized;
   const bool turned =
       old.role != relation.record.role || old.direction != relation.record.direction;
-  if (!flowed || turned) relation.mirrors = false;
+  if (!flowed || turned) relation.mirrors = relation.doubted = false;
   const CopyState rested = old.state == CopyState::Partitioned ? old.before : old.state;
   if (rested != relation.effective_state()) ++relation.turns;
   announce(world, relation, cause);
@@ -241,6 +241,7 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
 void Relations::peer_takes_writes(sim::World& world, Relation& relation) {
   if (relation.mirrors) return;
   relation.mirrors = true;
+  relation.doubted = false;
   relation.changed.notify_all(world);
 }
 
