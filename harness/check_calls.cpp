@@ -183,6 +183,13 @@ bool CheckFaults::disturbed(std::string_view name, sim::Instant since,
   return known->down || known->paused || known->last_down >= since || known->last_up >= since;
 }
 
+bool CheckFaults::link_struck(sim::Instant since, const sim::Trace& trace) const {
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    const bool disk = trace.name(known.entity).find('/') != std::string_view::npos;
+    return !disk && known.last >= since;
+  });
+}
+
 bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool slow,
                               const sim::Trace& trace) const {
   return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {

@@ -137,8 +137,9 @@ class JobChecks final : public CheckFamily {
   bool heard(const PairView& pair, sim::Instant since) const {
     const CheckFaults& faults = context_.view.faults();
     const sim::Trace& trace = context_.view.testbed().world().trace();
-    // What was dropped is sent again after a while.
+    // What was dropped is sent again after a while, what was delayed comes late.
     if (faults.last_drop != sim::Instant::min() && faults.last_drop + resent >= since) return false;
+    if (faults.link_struck(since - resent, trace)) return false;
     return std::none_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
       return end->gone || end->peer_lost || faults.disturbed(end->array, since, trace);
     });

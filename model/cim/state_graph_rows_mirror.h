@@ -10,7 +10,7 @@
 namespace replsim::cim::graph {
 
 // clang-format off
-inline constexpr std::array<Edge, 167> mirror_edges = {{
+inline constexpr std::array<Edge, 169> mirror_edges = {{
     // from CREATE
     event(CREATE, INI, Ev::CreatedInitialized, spec,
           "Create*, WaitForCopyState=Initialized or first visible state"),
@@ -95,6 +95,8 @@ inline constexpr std::array<Edge, 167> mirror_edges = {{
     event(BRK, SUS, Ev::RepairedManual, spec,
           "element, space or local path repaired, CopyRecoveryMode=Manual"),
     operation(BRK, FO, Op::Failover, inferred),
+    ruled(event(BRK, FO, Ev::LinkBackPeerFailedOver, inferred,
+                "link back, peer had been failed over"), "rulings R7"),
     ruled(event(BRK, INV, Ev::SplitBrainFound, inferred,
                 "link back: split brain found"), "rulings R7"),
     // from FRA
@@ -125,6 +127,8 @@ inline constexpr std::array<Edge, 167> mirror_edges = {{
     event(INA, BRK, Ev::ElementError, inferred, "element or space error"),
     operation(INA, FRA, Op::Fracture, inferred),
     operation(INA, FO, Op::Failover, inferred),
+    ruled(event(INA, FO, Ev::LinkBackPeerFailedOver, inferred,
+                "link back, peer had been failed over"), "rulings R7"),
     ruled(event(INA, INV, Ev::SplitBrainFound, inferred,
                 "link back: split brain found"), "rulings R7"),
     // from SUS

@@ -54,6 +54,7 @@ class Control {
     EndpointNumber endpoint;
     cim::Operation operation = cim::Operation::Abort;
     bool force = false;
+    bool asked = false;  ///< By the other end, for a call there.
     cim::Transition row;
     cim::CopyState goal = cim::CopyState::NotApplicable;
     std::optional<JobNumber> job;

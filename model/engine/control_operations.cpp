@@ -28,6 +28,7 @@ ControlBody Control::body_for(const Relation& relation, Verb verb, const Work& w
 sim::Task<Control::Done> Control::ask_ready(sim::World& world, Relation& relation,
                                             const Work& work) {
   ControlBody body = body_for(relation, Verb::Check, work);
+  body.asked = work.asked;
   const auto reply = co_await context_.peers.ask(world, relation.record.peer, std::move(body),
                                                  context_.config.peer_timeout);
   if (!reply) {

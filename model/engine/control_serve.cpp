@@ -106,7 +106,8 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
 
 sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& relation,
                                                  const ControlBody& body) {
-  if (!body.probe && !relation.connected) co_return not_met();
+  const bool given_up = body.asked && relation.controlling != body.operation;
+  if (given_up || (!body.probe && !relation.connected)) co_return not_met();
   const bool busy = relation.creating || (relation.controlling && !body.probe &&
                                           *relation.controlling != body.operation);
   if (busy) {
@@ -284,7 +285,14 @@ sim::Task<ControlReplyBody> Control::serve_operate(sim::World& world, Relation& 
   work->force = body.force;
   work->row = *row;
   work->goal = goal_of(relation, *row);
+  work->asked = true;
   relation.controlling = body.operation;
+  // Nothing begins here, not even to be shown, when who asked has given it up (B5).
+  const Done wanted = co_await ask_ready(world, relation, *work);
+  if (!wanted) {
+    relation.controlling.reset();
+    co_return answer(cim::ReturnCode::Failed, wanted.error());
+  }
   co_await run(world, work);
   if (!work->result) co_return answer(cim::ReturnCode::Failed, work->result.error());
   co_return answer(cim::ReturnCode::Completed);

@@ -124,7 +124,8 @@ sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
     const bool made = co_await context_.relations.change(world, relation, step.cause, edit);
     if (!made) co_return false;
   }
-  co_return relation.sessions == session&& relation.state() == CopyState::Unsynchronized;
+  const bool begun = relation.sessions == session && relation.state() == CopyState::Unsynchronized;
+  co_return begun;
 }
 
 sim::Task<ControlReplyBody> Control::serve_copy_end(sim::World& world, Relation& relation,

@@ -240,6 +240,7 @@ sim::Task<bool> HostPath::mark_active(sim::World& world, Relation& relation, Ext
 sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relation, Volume& volume,
                                              Extent extent, std::uint64_t stamp) {
   ++relation.unsettled;
+  const std::uint32_t flow = relation.flow_count;
   std::vector<std::uint32_t> slots;
   bool marked = co_await mark_active(world, relation, extent, slots);
   if (!marked) co_await context_.reconcile.element_failed(world, relation, true);
@@ -269,7 +270,8 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
   }
   for (const std::uint32_t slot : slots) relation.activity.leave(slot);
   if (relation.slot_freed.anyone_waits()) relation.slot_freed.notify_all(world);
-  if (--relation.unsettled == 0) relation.settled.notify_all(world);
+  if (flow != relation.flow_count) --relation.older;
+  if (--relation.unsettled == 0 || relation.older == 0) relation.settled.notify_all(world);
   if (!marked && !relation.removed) {
     // Not started anywhere: take the way that is right now.
     co_return co_await write_locked(world, volume, extent, stamp);
@@ -306,7 +308,8 @@ sim::Task<bool> HostPath::settle_alone(sim::World& world, Relation& relation, Ex
   const bool tracked =
       co_await context_.relations.track(world, relation, extent.lba, extent.blocks);
   const bool noted = co_await note_alone(world, relation);
-  co_return tracked&& noted;
+  const bool both = tracked && noted;
+  co_return both;
 }
 
 sim::Task<bool> HostPath::note_alone(sim::World& world, Relation& relation) {

@@ -247,6 +247,9 @@ ControlBody end_of_copy(const Relation& relation) {
 
 sim::Task<bool> Mover::finish_forward(sim::World& world, Run& run) {
   Relation& relation = run.relation;
+  // What the peer refused in an earlier flow may have to be copied still (A3).
+  while (relation.older != 0 && current(run)) co_await relation.settled.wait();
+  if (!current(run) || !relation.bitmap.empty()) co_return false;
   const auto reply = co_await context_.peers.ask(world, relation.record.peer, end_of_copy(relation),
                                                  context_.config.peer_timeout);
   if (!reply || reply->code != cim::ReturnCode::Completed) co_return false;

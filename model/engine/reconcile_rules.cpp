@@ -43,7 +43,8 @@ Entry entry_of(CopyState state) {
     case CopyState::Suspended:
       return {state, cim::cause_code(Operation::Suspend), event(EventCause::LinkBackWasSuspended)};
     case CopyState::Failedover:
-      return {state, cim::cause_code(Operation::Failover),
+      // Found, not done here: the operation was the other end's, perhaps long ago.
+      return {state, event(EventCause::LinkBackPeerFailedOver),
               event(EventCause::LinkBackPeerFailedOver)};
     case CopyState::Broken:
       return {state, event(EventCause::ElementError), event(EventCause::LinkBackElementFailed)};
@@ -145,10 +146,6 @@ std::vector<Move> lead(Place place, CopyState goal, bool restarted, bool manual)
     return way(from, goal, back, back);  // it saw nothing of the interruption, its peer did
   }
   const Entry entry = entry_of(goal);
-  if (goal == CopyState::Failedover && from == CopyState::Unsynchronized) {
-    // Failover leaves UNS by Force alone; this end only learns of it.
-    return {{CopyState::Partitioned, event(EventCause::PeerUnreachable)}, {goal, entry.back}};
-  }
   const bool rests = goal == CopyState::Suspended || goal == CopyState::Inactive;
   if (from == CopyState::Failedover && rests && place.role == Role::Source) {
     // A Failback that this end did not hear of, and that rests at the other.

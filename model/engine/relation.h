@@ -134,8 +134,10 @@ struct Relation {
   std::uint32_t heard = 0;       ///< The latest `told_at` of the other end in this session.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
   SendWindow window;             ///< Sequences sent to the peer in this session.
-  std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet.
-  sim::Signal settled;           ///< One of unsettled, moving, applying is done.
+  std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet,
+  std::uint32_t older = 0;       ///< those of them that began before the peer took this flow.
+  std::uint32_t flow_count = 0;  ///< Counts flows that the peer has taken.
+  sim::Signal settled;           ///< One of unsettled, older, moving, applying is done.
   // Receiving end: sequences applied, for duplicates (A30).
   std::uint64_t applied_below = 1;
   std::vector<std::uint64_t> applied;   ///< Of those not below.

@@ -242,6 +242,8 @@ void Relations::peer_takes_writes(sim::World& world, Relation& relation) {
   if (relation.mirrors) return;
   relation.mirrors = true;
   relation.doubted = false;
+  ++relation.flow_count;
+  relation.older = relation.unsettled;
   relation.changed.notify_all(world);
 }
 

@@ -89,6 +89,7 @@ struct ControlBody final : sim::MessageBody {
   bool manual = false;        ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
   bool split_brain = false;   ///< Follow.
   bool everything = false;    ///< CopyBegin: tell all that is written, not what was tracked.
+  bool asked = false;         ///< Check: by an operation that this end asked for.
   bool probe = false;         ///< Check: try the element itself,
   std::vector<Extent> dirty;  ///< also in these blocks.
   // Create only.
