@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/trace_kinds.h"
 
@@ -32,8 +33,9 @@ bool VolumeView::writing(std::uint64_t lba, std::uint64_t blocks) const {
 }
 
 bool VolumeView::writes(std::uint64_t stamp) const {
-  return std::any_of(in_flight.begin(), in_flight.end(),
-                     [&](const InFlight& write) { return write.stamp == stamp; });
+  const auto is_it = [&](const InFlight& write) { return write.stamp == stamp; };
+  return std::any_of(in_flight.begin(), in_flight.end(), is_it) ||
+         std::any_of(outlived.begin(), outlived.end(), is_it);
 }
 
 EndView* PairView::source_end() const {
@@ -170,7 +172,8 @@ void CheckView::node_event(const sim::TraceEvent& event) {
   if (!is(event, sim::kind::node_down)) return;
   calls_.array_down(event.entity);
   for (const auto& volume : volumes_) {
-    if (volume != nullptr && volume->array == name(event.entity)) volume->in_flight.clear();
+    if (volume == nullptr || volume->array != name(event.entity)) continue;
+    volume->outlived = std::exchange(volume->in_flight, {});
   }
 }
 

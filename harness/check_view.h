@@ -44,12 +44,13 @@ struct VolumeView {
   StampPages seen;                               ///< The visible stamps as last told.
   BlockSet unstable;                             ///< Blocks whose visible stamp is not stable.
   std::vector<InFlight> in_flight;
+  std::vector<InFlight> outlived;  ///< In flight when the array went down: its disk may take them.
   std::vector<PairView*> pairs;
   std::uint32_t family = 0;  ///< Volumes ever related have one number.
 
   /// Some write in flight touches blocks lba .. lba + blocks - 1.
   bool writing(std::uint64_t lba, std::uint64_t blocks = 1) const;
-  /// The write with this stamp is in flight.
+  /// The write with this stamp is in flight, or outlived its array.
   bool writes(std::uint64_t stamp) const;
   /// The stable stamp of a block; 0 where the image has none.
   std::uint64_t stable_at(std::uint64_t lba) const {

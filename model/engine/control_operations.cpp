@@ -177,8 +177,10 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
     const bool cut_off = record.state == CopyState::Partitioned && record.before == from;
     if (record.state != from && !cut_off) return false;
     if (record.role != Role::Target) return false;  // a swap of roles was first
-    const bool split = kinship(record.lineage, theirs) == Kinship::SplitBrain;
-    if (!planned || split) record.lineage = child_of(record.lineage, theirs, own);
+    // What the source end wrote alone since is given up: the new history knows of it.
+    const Kinship kin = kinship(record.lineage, theirs);
+    const bool left = kin == Kinship::Older || kin == Kinship::SplitBrain;
+    if (!planned || left) record.lineage = child_of(record.lineage, theirs, own);
     record.state = CopyState::Failedover;
     record.direction = CopyDirection::Forward;
     record.peer_seen = planned;

@@ -270,6 +270,7 @@ sim::Task<ControlReplyBody> Control::serve_swap(sim::World& world, Relation& rel
 
 sim::Task<ControlReplyBody> Control::serve_operate(sim::World& world, Relation& relation,
                                                    const ControlBody& body) {
+  if (!relation.connected) co_return not_met();
   const ModifyRequest request{
       .endpoint = relation.record.number, .operation = body.operation, .force = body.force};
   const cim::Transition* row =

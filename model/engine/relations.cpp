@@ -44,7 +44,10 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
   }
   if (next.state == old.state) return;
   if (next.progress == old.progress) next.progress = progress_at_rest(next);
-  if (next.state == next.requested) next.requested = CopyState::NotApplicable;
+  // Its operation has ended: here, or in an exception (R4).
+  const bool ended = next.state == next.requested || next.state == CopyState::Broken ||
+                     next.state == CopyState::Invalid;
+  if (ended) next.requested = CopyState::NotApplicable;
   switch (next.state) {
     case CopyState::Synchronized:
       next.percent = 100;

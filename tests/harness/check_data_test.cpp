@@ -293,6 +293,26 @@ TEST_CASE("A32 lets a later write at the present source replace an older one of 
   CHECK(world.evaluations("A32") > 0);
 }
 
+TEST_CASE("A32 knows a host's write that the disk takes after its array went down",
+          "[harness][check]") {
+  FakeWorld world;
+  world.synchronize();
+  world.replicated(w(1), 5);
+  world.submit(world.source, w(2), 5);
+  SECTION("it was at the disk") {
+    world.emit(sim::kind::node_down, world.east, 0);
+    world.apply(world.source, w(2), 5);
+    CHECK_FALSE(world.broke("A32"));
+  }
+  SECTION("another one was not") {
+    world.replicated(w(3), 6);
+    world.acknowledge(world.source, w(2), 5, 1, trace::IoAnswer::Error);
+    world.emit(sim::kind::node_down, world.east, 0);
+    world.apply(world.source, w(2), 6);
+    CHECK(world.broke("A32"));
+  }
+}
+
 TEST_CASE("A14 sees a host's write at the target outlive Resync", "[harness][check]") {
   FakeWorld world;
   world.synchronize();
