@@ -62,9 +62,12 @@ bool JobView::copies() const {
          is(Op::Failback) || is(Op::RestoreFromReplica) || is(Op::ReverseRoles);
 }
 
-void CheckCalls::copying(const PairView& pair) {
+void CheckCalls::copying(const PairView& pair, std::uint16_t cause) {
   for (JobView& job : jobs_) {
-    if (job.pair == &pair && !job.final() && job.copies()) job.copied = true;
+    if (job.pair != &pair || job.final() || !job.copies()) continue;
+    // A mirror may fall behind while its roles are about to be reversed: no copy of the job's.
+    const bool other = job.is(cim::Operation::ReverseRoles) && cause != job.operation;
+    if (!other) job.copied = true;
   }
 }
 
@@ -109,6 +112,17 @@ bool CheckCalls::running_operation(const PairView& pair, std::uint16_t operation
            return job.operation == operation && !job.final() &&
                   (job.pair == &pair || job.pair == nullptr);
          });
+}
+
+bool CheckCalls::given_up_unheard(const PairView& pair, std::uint16_t operation,
+                                  std::string_view array, const CheckFaults& faults,
+                                  const sim::Trace& trace) const {
+  return std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
+    const bool given_up = job.pair == &pair && job.operation == operation &&
+                          job.state == cim::number(cim::JobState::Exception);
+    return given_up &&
+           (faults.disturbed(array, job.begun, trace) || faults.link_struck(job.begun, trace));
+  });
 }
 
 bool CheckCalls::open() const {

@@ -64,6 +64,8 @@ struct CallView {
   }
 };
 
+struct CheckFaults;
+
 /// One job.
 struct JobView {
   sim::EntityId job;
@@ -88,8 +90,8 @@ class CheckCalls {
   /// The call answered by the event; null when it is unknown.
   CallView* answered(const sim::TraceEvent& event);
   JobView& job_changed(const sim::TraceEvent& event);
-  /// The relation entered UNS: its jobs are in their copy phase.
-  void copying(const PairView& pair);
+  /// The relation entered UNS, because of `cause`: its jobs are in their copy phase.
+  void copying(const PairView& pair, std::uint16_t cause);
   /// The array went down: its open calls will never be answered.
   void array_down(sim::EntityId array);
 
@@ -101,6 +103,10 @@ class CheckCalls {
   /// A call is open or a job in its control phase (R4).
   bool in_control(const PairView& pair) const;
   /// Such a call or job with this operation.
+  /// A job of this operation ended in Exception while something kept its order from the array of
+  /// the other end: a fault there or on the way since it began.
+  bool given_up_unheard(const PairView& pair, std::uint16_t operation, std::string_view array,
+                        const CheckFaults& faults, const sim::Trace& trace) const;
   bool running_operation(const PairView& pair, std::uint16_t operation) const;
   /// Some call of any kind is open.
   bool open() const;

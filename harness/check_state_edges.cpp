@@ -57,7 +57,7 @@ class StateEdgeChecks final : public CheckFamily {
       const Owed& owed = owed_.front();
       const sim::Trace& trace = context_.view.testbed().world().trace();
       const CheckFaults& faults = context_.view.faults();
-      const bool excused = disturbed(*owed.pair, owed.at) ||
+      const bool excused = disturbed(*owed.pair, owed.at) || faults.link_struck(owed.at, trace) ||
                            faults.disk_struck(owed.end->array, owed.at, true, trace);
       if (!excused) {
         broken(*owed.pair, *owed.end, owed.from, owed.to, owed.cause, owed.confidence,

@@ -124,14 +124,15 @@ class StatePropertyChecks final : public CheckFamily {
     const auto value = static_cast<std::uint16_t>(event.c);
     if (end == nullptr || value == none) return;
     context_.findings.evaluated(Check::B5);
-    if (fits(*pair, value)) return;
+    if (fits(*pair, *end, value)) return;
     broken(Check::B5, *pair, *end,
            fmt::format("RequestedCopyState became {}, which is the end of no running operation",
                        cim::name(static_cast<cim::CopyState>(value))));
   }
 
-  bool fits(const PairView& pair, std::uint16_t value) const {
+  bool fits(const PairView& pair, const EndView& end, std::uint16_t value) const {
     const auto& calls = context_.view.calls();
+    const sim::Trace& trace = context_.view.testbed().world().trace();
     if (calls.running_operation(pair, 0)) return true;  // a creation
     if (value == pair.abort_end() &&
         calls.running_operation(pair, cim::number(cim::Operation::Abort))) {
@@ -142,6 +143,9 @@ class StatePropertyChecks final : public CheckFamily {
       if (!row.accepted() || goal != value) continue;
       const std::uint16_t operation = cim::number(row.operation);
       if (calls.running_operation(pair, operation)) return true;
+      // The other end gave it up while this one could not hear of that.
+      const auto& faults = context_.view.faults();
+      if (calls.given_up_unheard(pair, operation, end.array, faults, trace)) return true;
       if (copying(pair) && pair.copy_operation == operation) return true;
     }
     return false;

@@ -312,7 +312,7 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   }
   if (end->source() && end->previous == synchronized) pair->separated = event.time;
   if (pair->consistent()) pair->forced = false;
-  if (to == unsynchronized) calls_.copying(*pair);
+  if (to == unsynchronized) calls_.copying(*pair, end->cause);
 }
 
 /// A Resume goes on with what was suspended, and so do others with a Backward copy (R6).

@@ -34,6 +34,15 @@ bool mode_holds(const Relation& relation, Operation operation) {
   return operation == Operation::ResetToSync && relation.record.mode == cim::Mode::Synchronous;
 }
 
+/// The other end has fenced this one for its Failover and not told of the end of that yet. (What
+/// holds a part of a Failback is fenced for that, R5.)
+bool fails_over(const Relation& relation) {
+  const RelationRecord& record = relation.record;
+  return relation.connected && record.role == Role::Source && record.fenced &&
+         record.direction == CopyDirection::Forward && record.source_image_consistent &&
+         relation.effective_state() != CopyState::Failedover;
+}
+
 }  // namespace
 
 cim::Error refusal(std::string message_id, std::string message, std::string rule) {
@@ -84,7 +93,7 @@ bool Control::makes_a_source_of_a_part(const Relation& relation, Operation opera
 std::optional<CallResult> Control::refuse(const Relation& relation, const ModifyRequest& request,
                                           const cim::Transition& row) const {
   const std::string rule = cim::row_name(row);
-  if (relation.controlling || relation.creating) {
+  if (relation.controlling || relation.creating || fails_over(relation)) {
     return failed(refusal("refused:busy", "another operation is in its control phase", rule),
                   ReturnCode::InUse);
   }

@@ -48,8 +48,8 @@ class Reconcile {
   sim::Task<bool> align(sim::World& world, Relation& relation, PairFacts& theirs);
   /// Decide and apply until both ends are where they were led. False: the other end leads.
   sim::Task<bool> negotiate(sim::World& world, Relation& relation, PairFacts theirs);
-  /// What the other end tells of itself now.
-  sim::Task<std::optional<PairFacts>> ask_facts(sim::World& world, Relation& relation);
+  /// What the other end tells of itself now, for the meeting at work. False: it has no such pair.
+  sim::Task<bool> ask_facts(sim::World& world, Relation& relation);
   /// Fresh facts when the decision was made on old ones.
   sim::Task<std::optional<PairFacts>> apply(sim::World& world, Relation& relation, Meeting meeting,
                                             PairFacts theirs);

@@ -55,18 +55,20 @@ sim::Task<void> Reconcile::meet(sim::World& world, EndpointNumber number, PairFa
   relation->meet_again = std::move(theirs);
   if (relation->meeting) co_return;  // the meeting at work goes on with these facts
   relation->meeting = true;
-  while (relation->meet_again && !relation->connected && !relation->removed) {
-    PairFacts facts = std::move(*relation->meet_again);
-    relation->meet_again.reset();
-    const bool leads = co_await negotiate(world, *relation, std::move(facts));
-    if (!leads) break;
-    const bool met = relation->connected || relation->removed;
-    if (met || relation->meet_again || !context_.peers.contact(relation->record.peer)) continue;
+  while (!relation->connected && !relation->removed) {
+    if (relation->meet_again) {
+      PairFacts facts = std::move(*relation->meet_again);
+      relation->meet_again.reset();
+      const bool leads = co_await negotiate(world, *relation, std::move(facts));
+      if (!leads) break;
+      continue;
+    }
     // Refused or given up although the peer is there: once more, from what is so then.
+    if (!context_.peers.contact(relation->record.peer)) break;
     co_await sim::sleep_on(world, context_.node, meet_again_after);
     if (relation->meet_again || relation->connected || relation->removed) continue;
-    std::optional<PairFacts> fresh = co_await ask_facts(world, *relation);
-    if (fresh && !relation->meet_again) relation->meet_again = std::move(fresh);
+    const bool known = co_await ask_facts(world, *relation);
+    if (!known) break;
   }
   relation->meet_again.reset();
   relation->meeting = false;
@@ -89,14 +91,17 @@ sim::Task<bool> Reconcile::align(sim::World& world, Relation& relation, PairFact
   co_return true;
 }
 
-sim::Task<std::optional<PairFacts>> Reconcile::ask_facts(sim::World& world, Relation& relation) {
+sim::Task<bool> Reconcile::ask_facts(sim::World& world, Relation& relation) {
   const ControlBody body = address(relation, Verb::Tell);
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
-  if (!reply || relation.removed) co_return std::nullopt;
-  if (reply->code == cim::ReturnCode::Completed) co_return reply->facts;
+  if (!reply || relation.removed) co_return true;
+  if (reply->code == cim::ReturnCode::Completed) {
+    if (!relation.meet_again) relation.meet_again = std::move(reply->facts);
+    co_return true;
+  }
   context_.spawn(missing_at_peer(world, relation.record.number));
-  co_return std::nullopt;
+  co_return false;
 }
 
 sim::Task<bool> Reconcile::negotiate(sim::World& world, Relation& relation, PairFacts theirs) {

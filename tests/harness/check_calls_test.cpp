@@ -254,6 +254,13 @@ TEST_CASE("C3 compares jobs of two arrays only while these hear of each other",
     world.run_job(two, Operation::Failover, world.west_end);
     CHECK(world.broken() == Numbers{});
   }
+  SECTION("a message was delayed") {
+    world.emit(sim::kind::fault_hit, world.entity("east-west"), 0, 1,
+               static_cast<std::uint64_t>(sim::LinkHit::Latency));
+    world.run_job(one, Operation::Fracture, world.east_end);
+    world.run_job(two, Operation::Failover, world.west_end);
+    CHECK(world.broken() == Numbers{});
+  }
   SECTION("nothing stands between them") {
     world.run_job(one, Operation::Fracture, world.east_end);
     world.run_job(two, Operation::Failover, world.west_end);

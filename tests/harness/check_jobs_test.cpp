@@ -192,6 +192,17 @@ TEST_CASE("C8 sees a failed copy that leaves no trace", "[harness][check]") {
   CHECK(world.evaluations("C8") == 1);
 }
 
+TEST_CASE("C8 knows no copy of a Reverse Roles whose mirror fell behind", "[harness][check]") {
+  FakeWorld world;
+  const TwoJobs jobs = prepare(world);
+  world.call(world.east_end, Operation::ReverseRoles);
+  world.run_job(jobs.one, Operation::ReverseRoles, world.east_end);
+  world.both(CopyState::Unsynchronized, EventCause::FellBehind);
+  world.job(jobs.one, Operation::ReverseRoles, 4, 10, 0, world.east_end);
+  CHECK_FALSE(world.broke("C8"));
+  CHECK(world.evaluations("C8") == 0);
+}
+
 TEST_CASE("Every invariant has a row and those of now have a count", "[harness][check]") {
   FakeWorld world;
   const auto counts = world.checkers->evaluations();

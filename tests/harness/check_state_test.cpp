@@ -103,6 +103,17 @@ TEST_CASE("B5 sees a RequestedCopyState of nothing", "[harness][check]") {
     world.property(world.east_end, trace::Property::RequestedCopyState, 12);
     CHECK(world.broken() == Numbers{"B5"});
   }
+  SECTION("the other end gave it up while this one was paused") {
+    world.answer(world.call(world.west_end, Operation::Suspend), 4096);
+    const auto job = world.entity("west:job:1");
+    world.run_job(job, Operation::Suspend, world.west_end);
+    const bool paused = GENERATE(true, false);
+    if (paused) world.emit(sim::kind::node_paused, world.east, 0);
+    world.job(job, Operation::Suspend, 4, 10, 0, world.west_end);
+    if (paused) world.emit(sim::kind::node_resumed, world.east, 0);
+    world.property(world.east_end, trace::Property::RequestedCopyState, 9);
+    CHECK(world.broke("B5") != paused);
+  }
   SECTION("it is left when the operation is over") {
     const auto call = world.call(world.east_end, Operation::Fracture);
     world.property(world.east_end, trace::Property::RequestedCopyState, 6);
