@@ -146,7 +146,8 @@ class DataSyncChecks final : public CheckFamily {
     const auto& world = context_.view.testbed().world();
     const auto* node = context_.view.faults().node(end->array, world.trace());
     if (node != nullptr && (node->down || node->paused)) return;
-    sim::Instant from = facts.since;
+    const sim::Instant entered = left == never ? end->entered : end->left_entered;
+    sim::Instant from = std::max(facts.since, entered);
     if (node != nullptr) from = std::max(from, node->last_up);
     sim::Duration limit = sim::seconds(10);
     for (const provider::ArraySpec& array : context_.view.testbed().topology().arrays) {

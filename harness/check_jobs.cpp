@@ -168,7 +168,7 @@ class JobChecks final : public CheckFamily {
       const bool superseded = operation && cim::number(*operation) != job.operation;
       if (failed ? lies_broken : (aborted || superseded)) return;
     }
-    if (job.pair->gone || superseded_by_call(job)) return;
+    if (job.pair->gone || superseded_by_call(job) || goes_on_elsewhere(job)) return;
     if (std::all_of(job.pair->ends.begin(), job.pair->ends.end(),
                     [](const auto& end) { return end->gone || end->state < 2; })) {
       return;
@@ -176,6 +176,16 @@ class JobChecks final : public CheckFamily {
     broken(Check::C8, job,
            fmt::format("ended {} and the relation is in {}", cim::name(static_cast<Job>(job.state)),
                        states(*job.pair)));
+  }
+
+  /// The copy is another job's, or the other end's, which this one can not ask.
+  bool goes_on_elsewhere(const JobView& job) const {
+    const EndView* own = job.pair->find(job.endpoint);
+    if (own != nullptr && own->peer_lost) return true;
+    const auto& jobs = context_.view.calls().jobs();
+    return std::any_of(jobs.begin(), jobs.end(), [&](const JobView& other) {
+      return other.pair == job.pair && other.operation == job.operation && !other.final();
+    });
   }
 
   bool superseded_by_call(const JobView& job) const {

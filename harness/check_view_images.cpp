@@ -85,7 +85,9 @@ void CheckView::call_event(const sim::TraceEvent& event) {
     if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
     if (job.pair != nullptr && !job.final()) {
       for (const auto& end : job.pair->ends) {
-        if (!end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = job.copies();
+        // A mirror may have fallen behind just before its roles are reversed.
+        const bool copies = job.copies() && !job.is(cim::Operation::ReverseRoles);
+        if (copies && !end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = true;
       }
     }
     return;

@@ -158,6 +158,7 @@ sim::Task<Control::Done> Control::split_when_copied(sim::World& world, Relation&
 
 sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relation, Work& work) {
   bool planned = false;
+  const CopyState from = work.row.from;
   Lineage theirs = relation.record.lineage;
   if (context_.peers.contact(relation.record.peer)) {
     ControlBody fence = body_for(relation, Verb::Fence, work);
@@ -165,13 +166,18 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
                                                    context_.config.fence_timeout);
     planned = reply && reply->code == cim::ReturnCode::Completed;
     if (planned) theirs = reply->lineage;
+    // The source end is there and is not fenced: to go on would be a split brain (R7, R8).
+    if (reply && !planned && !work.force) co_return std::unexpected(reply->error);
   } else {
     co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
   }
   world.emit(trace::fence, relation.entity, cim::cause_code(work.operation), planned ? 1 : 2);
+  // From now on nothing more of the source end's is taken (A30). Contact that came back while the
+  // fence was waited for has gone on with the copy, and the Failover is given up below.
+  const CopyState now = relation.state();
+  if (now == from || now == CopyState::Partitioned) relation.flow = {};
   while (!relation.applying.empty()) co_await relation.settled.wait();
   const std::uint64_t own = context_.peers.name_hash();
-  const CopyState from = work.row.from;
   const Edit edit = [from, planned, theirs, own](RelationRecord& record) {
     // A partition during the fence is no reason to give up; any other change is.
     const bool cut_off = record.state == CopyState::Partitioned && record.before == from;

@@ -221,6 +221,7 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
 
 sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& relation,
                                                  const ControlBody&) {
+  if (!relation.connected) co_return not_met();  // it goes on alone: that would be lost
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   const std::uint32_t session = relation.sessions;
   co_await quiesce(world, relation);

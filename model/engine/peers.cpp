@@ -227,6 +227,8 @@ sim::Task<Peers::Reply> Peers::ask(sim::World& world, std::string peer, ControlB
     co_await pending.answered.wait();
     co_await sim::Awake(world, context_.node);
   }
+  // Frozen meanwhile: what was true then need not be so any more.
+  if (world.now() > deadline) co_return nullptr;
   co_return std::move(pending.reply);
 }
 

@@ -201,8 +201,8 @@ sim::Task<void> Reconcile::lose_flow(sim::World& world, EndpointNumber number) {
   context_.sender.drop_all(*relation);
   if (state != CopyState::Synchronized && state != CopyState::Unsynchronized) co_return;
   world.emit(trace::peer, relation->entity, 0, 0);
-  const Edit cut_off = [state](RelationRecord& record) {
-    if (record.state != state) return false;
+  const Edit cut_off = [relation, state](RelationRecord& record) {
+    if (record.state != state || relation->connected) return false;
     record.state = CopyState::Partitioned;
     return true;
   };

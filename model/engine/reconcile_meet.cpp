@@ -244,6 +244,9 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
 
 sim::Task<bool> Reconcile::follow(sim::World& world, Relation& relation, const ControlBody& order) {
   if (relation.connected) co_await lose_flow(world, relation.record.number);
+  // What is being written counts, and not what was so before.
+  sim::Mutex::Guard written = co_await relation.changing.lock(world);
+  written.release();
   std::uint32_t turns = order.turns;
   for (int step = 0; step < decisions_most && !relation.removed; ++step) {
     if (relation.turns != turns) co_return false;
