@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What takes too long for every change: two compilers at two -O levels give the same hashes,
 # clang-tidy-19 on the program, libFuzzer for 60 s a target, very many random storms on the engine,
-# benchmarks beside their peers.
-# tools/nightly.sh [hashes|tidy|fuzz|storms|bench]... does only these.
+# random scenarios (CHAOS_FIRST, CHAOS_COUNT: which), benchmarks beside their peers.
+# tools/nightly.sh [hashes|tidy|fuzz|storms|chaos|bench]... does only these.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/packages.sh
@@ -47,6 +47,14 @@ storms() {
   REPLSIM_FIXTURES=$PWD/fixtures build/release/tests/engine_test '[storms]'
 }
 
+chaos() {
+  build release replsim
+  echo "== Random scenarios"
+  rm -rf out/chaos
+  python3 tools/chaos_scenarios.py out/chaos "${CHAOS_FIRST:-1}" "${CHAOS_COUNT:-1000}"
+  build/release/replsim run out/chaos
+}
+
 bench() {
   build release
   echo "== Benchmarks"
@@ -62,10 +70,10 @@ bench() {
 
 # shellcheck disable=SC2086  # The lists are words.
 need $build_packages $ci_packages $nightly_packages
-[ $# -gt 0 ] || set -- hashes tidy fuzz storms bench
+[ $# -gt 0 ] || set -- hashes tidy fuzz storms chaos bench
 for part in "$@"; do
   case $part in
-    hashes | tidy | fuzz | storms | bench) "$part" ;;
+    hashes | tidy | fuzz | storms | chaos | bench) "$part" ;;
     *) echo "tools/nightly.sh: no part '$part'" >&2 && exit 2 ;;
   esac
 done
