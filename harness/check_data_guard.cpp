@@ -81,6 +81,8 @@ class DataGuardChecks final : public CheckFamily {
   void copied_from(const sim::TraceEvent& event) {
     PairView* pair = context_.view.pair_of(event.entity);
     if (pair == nullptr || event.b != cim::number(cim::CopyState::Unsynchronized)) return;
+    // After Reverse Roles the source is the target that A29 has judged.
+    if (event.cause == cim::cause_code(cim::Operation::ReverseRoles)) return;
     const bool whole = pair->backward ? pair->consistent() : pair->source_image != 1;
     if (whole) return;
     context_.findings.evaluated(Check::A31);

@@ -52,7 +52,17 @@ class JobChecks final : public CheckFamily {
     }
   }
 
-  void finished() override { kept(); }
+  void settled() override {
+    while (!crossing_.empty() && context_.view.now() - crossing_.front().at > refused_within) {
+      crossed(crossing_.front());
+      crossing_.erase(crossing_.begin());
+    }
+  }
+
+  void finished() override {
+    for (const Crossing& crossing : crossing_) crossed(crossing);
+    kept();
+  }
 
  private:
   struct Known {
@@ -60,6 +70,17 @@ class JobChecks final : public CheckFamily {
     std::uint64_t state = 0;
     std::uint64_t percent = 0;
   };
+  /// A job that began while one of the other array was in its control phase.
+  struct Crossing {
+    const EndView* mine;
+    JobView job;
+    JobView other;
+    sim::Instant at;
+  };
+  /// The other array's order was on its way, and is written.
+  static constexpr sim::Duration crosses_within = sim::milliseconds(1);
+  /// The other array answers In Use, and the job that asked it ends.
+  static constexpr sim::Duration refused_within = sim::milliseconds(100);
   static constexpr sim::Duration resent = sim::seconds(2);
   static constexpr sim::Duration kept_for = sim::minutes(5);  ///< TimeBeforeRemoval's default.
 
@@ -105,19 +126,43 @@ class JobChecks final : public CheckFamily {
     for (const JobView& other : context_.view.calls().jobs()) {
       if (other.pair != job.pair || other.job == job.job || other.final()) continue;
       const bool here = job.pair->find(other.endpoint) == mine;
+      if (here && restarted_since(other)) continue;  // what it began is over
       if (!here && !heard(*job.pair, other.begun)) continue;
       context_.findings.evaluated(Check::C3);
-      if (!in_control(other) || (!here && mine != nullptr && done_at(*mine, other))) continue;
-      broken(Check::C3, job,
-             fmt::format("begins its control phase while {} is in its own",
-                         context_.view.name(other.job)));
+      if (!in_control(other)) continue;
+      if (!here && mine != nullptr) {
+        crossing_.push_back({mine, job, other, context_.view.now()});
+      } else {
+        both_in_control(job, other);
+      }
     }
   }
 
-  /// This end has done what the other array's job wants of it; the news of that is under way.
-  static bool done_at(const EndView& end, const JobView& job) {
-    if (job.is(cim::Operation::ReverseRoles) && end.access_changed >= job.begun) return true;
-    return end.cause == job.operation && end.entered >= job.begun;
+  void crossed(const Crossing& crossing) {
+    const JobView* job = context_.view.calls().job(crossing.job.job);
+    if (job != nullptr && job->state == cim::number(Job::Exception)) return;
+    if (done_at(*crossing.mine, crossing.other, crossing.at + crosses_within)) return;
+    both_in_control(crossing.job, crossing.other);
+  }
+
+  void both_in_control(const JobView& job, const JobView& other) {
+    broken(Check::C3, job,
+           fmt::format("begins its control phase while {} is in its own",
+                       context_.view.name(other.job)));
+  }
+
+  bool restarted_since(const JobView& job) const {
+    const EndView* end = job.pair->find(job.endpoint);
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    return end != nullptr && context_.view.faults().disturbed(end->array, job.begun, trace);
+  }
+
+  /// This end did what the other array's job wants of it, until then; the news of that is under
+  /// way.
+  static bool done_at(const EndView& end, const JobView& job, sim::Instant until) {
+    const auto in_time = [&](sim::Instant at) { return at >= job.begun && at <= until; };
+    if (job.is(cim::Operation::ReverseRoles) && in_time(end.access_changed)) return true;
+    return end.cause == job.operation && in_time(end.entered);
   }
 
   static bool in_control(const JobView& job) {
@@ -278,6 +323,7 @@ class JobChecks final : public CheckFamily {
   }
 
   CheckContext context_;
+  std::vector<Crossing> crossing_;  ///< In order of time.
   std::vector<Known> known_;
 };
 

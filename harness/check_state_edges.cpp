@@ -129,7 +129,8 @@ class StateEdgeChecks final : public CheckFamily {
                            (call != nullptr && facts_[pair].operation == number);
       if (!running)
         broken(pair, end, from, to, cause, confidence, "no such operation is under way");
-      if (running && forced && !context_.view.calls().forced(pair, number).value_or(true)) {
+      if (running && forced && !driven(pair, end) &&
+          !context_.view.calls().forced(pair, number).value_or(true)) {
         broken(pair, end, from, to, cause, confidence, "the edge needs Force");
       }
       return;
@@ -141,6 +142,13 @@ class StateEdgeChecks final : public CheckFamily {
                !pair_lost_an_end(pair)) {  // the peer answers, but not for this relation
       owed_.push_back({&pair, &end, from, to, cause, confidence, context_.view.now()});
     }
+  }
+
+  /// The other end has made the change, from the state that it was in; this one has no choice.
+  static bool driven(const PairView& pair, const EndView& end) {
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& one) {
+      return one.get() != &end && one->state == end.state && one->cause == end.cause;
+    });
   }
 
   static bool is_link_back(cim::EventCause event) {

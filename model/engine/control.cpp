@@ -189,7 +189,9 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
                        .pair = relation.record.pair,
                        .operation = request.operation,
                        .phase = JobPhase::Control,
-                       .until = until};
+                       .until = until,
+                       .elsewhere = !drives(relation, request.operation),
+                       .role_epoch = relation.record.role_epoch};
   const bool job_now = policy == cim::JobPolicy::Always ||
                        (policy == cim::JobPolicy::AsNeeded && patience <= sim::Duration{0});
   if (job_now) {
@@ -212,7 +214,10 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   if (reached) co_return CallResult{};
   if (never) co_return CallResult{.code = ReturnCode::Timeout};
   JobStart late = start;
-  if (work->ended) late.phase = JobPhase::Copy;
+  if (work->ended) {
+    late.phase = JobPhase::Copy;
+    late.elsewhere = false;
+  }
   work->job = co_await context_.jobs.start(world, late);
   if (!work->job) {
     co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),

@@ -157,7 +157,9 @@ sim::Task<void> Control::go_on_creating(sim::World& world, EndpointNumber number
                                         context_.config.peer_timeout);
   } while (!reply && context_.peers.contact(relation->record.peer));
   relation->creating = false;
-  if (reply && reply->code == ReturnCode::Completed) context_.reconcile.connect(world, *relation);
+  if (reply && reply->code == ReturnCode::Completed) {
+    context_.reconcile.connect(world, *relation, relation->state());
+  }
   // Unanswered: the next contact commits the target end and goes on (Reconcile).
   co_await leave_initialized(world, *relation);
   if (job) co_await context_.jobs.control_ended(world, *job);
@@ -292,7 +294,7 @@ sim::Task<ControlReplyBody> Control::serve_commit(sim::World& world, Relation& r
     co_return reply;
   }
   relation.flow = body.lineage.current;
-  context_.reconcile.connect(world, relation);
+  context_.reconcile.connect(world, relation, relation.state());
   co_return reply;
 }
 

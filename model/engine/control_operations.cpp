@@ -46,7 +46,9 @@ sim::Task<void> Control::tell_follow(sim::World& world, Relation& relation, Copy
   body.state = state;
   body.cause = cause;
   // Unanswered: the other end follows at the next contact.
+  ++relation.orders;
   co_await insist(world, relation.record.peer, std::move(body));
+  --relation.orders;
 }
 
 sim::Task<void> Control::insist(sim::World& world, std::string peer, ControlBody body) {

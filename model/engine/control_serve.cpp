@@ -15,7 +15,9 @@ using Edit = Relations::Edit;
 
 /// The next step to where the other end's order leads; none when nothing leads there.
 std::optional<Move> step_towards(const Relation& relation, const ControlBody& order) {
-  if (legal(relation.state(), order.state, order.cause, order.force)) {
+  // A Failover has been; this end may have fallen behind since, which Force is for at the other.
+  const bool force = order.force || order.cause == cim::cause_code(Operation::Failover);
+  if (legal(relation.state(), order.state, order.cause, force)) {
     return Move{order.state, order.cause};
   }
   const std::vector<Move> steps = lead(place_of(relation.record), order.state, false, false);
@@ -171,7 +173,7 @@ sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& rel
     co_return again;
   }
   relation.flow = body.lineage.current;
-  context_.reconcile.connect(world, relation);
+  context_.reconcile.connect(world, relation, relation.state());
   ControlReplyBody met_now = answer(cim::ReturnCode::Completed);
   met_now.facts = context_.reconcile.facts_of(relation);
   co_return met_now;

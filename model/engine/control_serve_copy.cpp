@@ -53,7 +53,9 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
                                                       const ControlBody& body) {
   const bool forward = body.direction == CopyDirection::Forward;
   const bool receives = (relation.record.role == Role::Target) == forward;
-  if (!relation.connected || !receives) co_return unknown_relation();
+  // What it has not heard of an operation here may have ended that copy.
+  const bool ordered = relation.orders != 0;
+  if (!relation.connected || !receives || ordered) co_return unknown_relation();
   const std::uint32_t session = relation.sessions;
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (!forward && body.restore_from == CopyState::NotApplicable) {
@@ -97,7 +99,7 @@ sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
   const bool forward = body.direction == CopyDirection::Forward;
   const CopyState restore_from = body.restore_from;
   const auto refused = [&relation, &body, forward, session] {
-    return relation.sessions != session || body.told_at < relation.heard ||
+    return relation.sessions != session || body.told_at < relation.heard || relation.orders != 0 ||
            (forward && holds_newer_truth(relation));
   };
   std::uint16_t cause = body.cause;

@@ -23,6 +23,9 @@ struct JobRecord {
   std::uint32_t percent = 0;
   /// The job ends when this state is entered; none = when the association is gone.
   std::optional<cim::CopyState> until;
+  /// The other end drives the operation; until its outcome is known here.
+  bool elsewhere = false;
+  std::uint32_t role_epoch = 0;  ///< Of the relation when it began: Reverse Roles raises it.
   bool reached = false;  ///< `until` was entered while the control phase ran; not in the record.
   std::int64_t started = 0;  ///< Array's clock, ns.
   std::int64_t ended = 0;

@@ -30,6 +30,12 @@ cim::Error superseded(std::uint16_t cause) {
           .rule = "R4"};
 }
 
+cim::Error rolled_back() {
+  return {.message_id = "failed:restart",
+          .message = "the array restarted; the operation was rolled back",
+          .rule = "R10"};
+}
+
 /// The job's fate when its relation enters `state` without having reached its goal (R4, C8).
 Effect effect_of(CopyState state, std::uint16_t cause, JobState now) {
   switch (state) {
@@ -124,6 +130,8 @@ sim::Task<std::optional<JobNumber>> Jobs::start(sim::World& world, JobStart job)
                    .phase = job.phase,
                    .state = JobState::Running,
                    .until = job.until,
+                   .elsewhere = job.elsewhere,
+                   .role_epoch = job.role_epoch,
                    .started = context_.clock()};
   auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
   sim::IoResult stored = co_await counters;
@@ -182,8 +190,10 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
   }
   // From now on what happens to the relation decides, also while the record is written.
   job->phase = JobPhase::Copy;
+  job->elsewhere = false;
   const Edit copying = [](JobRecord& record) {
     record.phase = JobPhase::Copy;
+    record.elsewhere = false;
     return true;
   };
   co_await change(world, number, copying);
@@ -206,7 +216,11 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
       continue;
     }
     Effect effect;
-    if (job->until == entered) {
+    if (entered && job->elsewhere) {
+      // Its operation may not have been: see met.
+      if (!holds(*job, relation)) continue;
+      effect.state = JobState::Completed;
+    } else if (job->until == entered) {
       effect.state = JobState::Completed;
     } else if (!entered) {
       effect.state = JobState::Terminated;
@@ -222,6 +236,35 @@ sim::Task<void> Jobs::catch_up(sim::World& world, const Relation& relation) {
   if (relation.state() == CopyState::Unsynchronized) co_return;
   co_await relation_changed(world, relation.record.pair, relation.state(),
                             relation.record.entered_by);
+}
+
+bool Jobs::holds(const JobRecord& job, const Relation* relation) {
+  if (relation == nullptr) return !job.until;
+  // A swap of roles keeps the state, but from FO.
+  const bool swaps = job.operation == cim::Operation::ReverseRoles;
+  return job.until == relation->state() &&
+         (!swaps || relation->record.role_epoch != job.role_epoch);
+}
+
+sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState theirs) {
+  const bool copies =
+      relation.state() == CopyState::Unsynchronized || theirs == CopyState::Unsynchronized;
+  for (const JobNumber number : running_jobs(relation.record.pair)) {
+    Job* job = find(number);
+    if (job == nullptr || ended(*job) || !job->elsewhere || job->phase == JobPhase::Control) {
+      continue;
+    }
+    const bool split = job->operation == cim::Operation::Split;  // it lets the copy end (R4)
+    if (holds(*job, &relation)) {
+      cim::Error none;
+      co_await set(world, number, JobState::Completed, std::move(none));
+    } else if (!copies || (job->until != CopyState::Synchronized && !split)) {
+      co_await fail(world, number, rolled_back());
+    } else if (relation.state() == CopyState::Unsynchronized) {
+      co_await control_ended(world, number);
+    }
+  }
+  co_await catch_up(world, relation);
 }
 
 sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t percent) {
@@ -252,7 +295,15 @@ sim::Task<void> Jobs::recover(sim::World& world) {
       continue;
     }
     Relation* relation = context_.relations.find(job.endpoint);
-    const bool reached = relation == nullptr ? !job.until : job.until == relation->state();
+    const bool reached = holds(job, relation);
+    if (!reached && job.elsewhere && relation != nullptr) {
+      const Edit waits = [](JobRecord& record) {
+        record.phase = JobPhase::Copy;
+        return true;
+      };
+      co_await change(world, number, waits);
+      continue;
+    }
     if (!reached && job.phase == JobPhase::Copy) {
       // What the relation did before the crash reached its record, not the job's.
       if (relation == nullptr) {
@@ -272,10 +323,7 @@ sim::Task<void> Jobs::recover(sim::World& world) {
       if (copying) {
         co_await control_ended(world, number);
       } else {
-        cim::Error error{.message_id = "failed:restart",
-                         .message = "the array restarted; the operation was rolled back",
-                         .rule = "R10"};
-        co_await fail(world, number, std::move(error));
+        co_await fail(world, number, rolled_back());
       }
     }
   }

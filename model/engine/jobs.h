@@ -26,6 +26,8 @@ struct JobStart {
   std::optional<cim::Operation> operation;  ///< None = CreateElementReplica.
   JobPhase phase = JobPhase::Control;
   std::optional<cim::CopyState> until;  ///< None = the association is gone.
+  bool elsewhere = false;               ///< The other end drives the operation.
+  std::uint32_t role_epoch = 0;
 };
 
 /// A job while its array runs.
@@ -53,15 +55,21 @@ class Jobs {
                                    std::optional<cim::CopyState> entered, std::uint16_t cause);
   /// What the relation is in now, for jobs that began while it got there.
   sim::Task<void> catch_up(sim::World& world, const Relation& relation);
+  /// The ends have met, the other one in `theirs`: what it did for jobs of operations that it drove
+  /// when this array went down is known now.
+  sim::Task<void> met(sim::World& world, const Relation& relation, cim::CopyState theirs);
   /// A job of the pair has not ended.
   bool any_waits(PairId pair) const { return !running_jobs(pair).empty(); }
   /// PercentComplete of the pair's copy jobs.
   sim::Task<void> progress(sim::World& world, PairId pair, std::uint32_t percent);
-  /// Restart: jobs in their control phase end as their relation shows, copies go on (R10).
+  /// Restart: jobs in their control phase end as their relation shows, copies go on (R10). What the
+  /// other end drove is known when the ends have met.
   sim::Task<void> recover(sim::World& world);
 
  private:
   static bool ended(const JobRecord& job) { return job.phase == JobPhase::Ended; }
+  /// What the job is for holds at this end.
+  static bool holds(const JobRecord& job, const Relation* relation);
   /// Changes a record; false = leave everything as it is.
   using Edit = std::function<bool(JobRecord&)>;
 

@@ -32,8 +32,8 @@ class Reconcile {
   sim::Task<bool> follow(sim::World& world, Relation& relation, const ControlBody& order);
   /// Start to look after a broken pair when nobody does. Called after every change.
   void poke(Relation& relation);
-  /// This relation may move data again in this session.
-  void connect(sim::World& world, Relation& relation);
+  /// This relation may move data again in this session; the other end is in `theirs`.
+  void connect(sim::World& world, Relation& relation, cim::CopyState theirs);
 
  private:
   static void disconnect(Relation& relation);

@@ -214,11 +214,11 @@ sim::Task<std::optional<PairFacts>> Reconcile::tell_target(sim::World& world, Re
   if (reply->code != cim::ReturnCode::Completed) co_return std::nullopt;
   // An operation with Force at this end alone may have come in between.
   if (relation.turns != own) co_return reply->facts;
-  connect(world, relation);
+  connect(world, relation, reply->facts.state);
   co_return std::nullopt;
 }
 
-void Reconcile::connect(sim::World& world, Relation& relation) {
+void Reconcile::connect(sim::World& world, Relation& relation, CopyState theirs) {
   if (relation.connected || relation.removed) return;
   relation.connected = true;
   ++relation.sessions;
@@ -228,7 +228,7 @@ void Reconcile::connect(sim::World& world, Relation& relation) {
   relation.doubted = false;
   // What the peer had to say of jobs may be lost with the last session.
   relation.switching = false;
-  context_.spawn(context_.jobs.catch_up(world, relation));
+  context_.spawn(context_.jobs.met(world, relation, theirs));
   relation.window.restart();
   Receiver::begin_session(relation);
   world.emit(trace::peer, relation.entity, 0, 1);

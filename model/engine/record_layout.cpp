@@ -11,7 +11,7 @@ namespace {
 using store::WordReader;
 using store::WordWriter;
 
-constexpr std::uint64_t layout_version = 1;
+constexpr std::uint64_t layout_version = 2;
 /// In the place of the version: what a record of kind Relation holds is a farewell.
 constexpr std::uint64_t farewell_mark = std::uint64_t{1} << 32 | layout_version;
 
@@ -227,6 +227,7 @@ Words encode(const JobRecord& job) {
   writer.number(job.until.has_value());
   writer.number(job.until.value_or(cim::CopyState::NotApplicable));
   writer.number(job.started).number(job.ended).text(job.message_id).text(job.message);
+  writer.number(job.elsewhere).number(job.role_epoch);
   return writer.take();
 }
 
@@ -249,6 +250,8 @@ std::optional<JobRecord> decode_job(WordSpan words) {
   out.ended = reader.number<std::int64_t>();
   out.message_id = reader.text();
   out.message = reader.text();
+  out.elsewhere = reader.number<bool>();
+  out.role_epoch = reader.number<std::uint32_t>();
   if (!reader.complete()) return std::nullopt;
   return out;
 }

@@ -132,6 +132,7 @@ struct Relation {
   std::vector<std::uint64_t> moving;    ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
   std::uint32_t heard = 0;       ///< The latest `told_at` of the other end in this session.
+  std::uint32_t orders = 0;      ///< Those that the other end was given and has not confirmed.
   std::uint64_t copy_epoch = 0;  ///< Counts starts of movers; an older mover stops.
   SendWindow window;             ///< Sequences sent to the peer in this session.
   std::uint32_t unsettled = 0;   ///< Host writes whose fate at the peer is not decided yet,

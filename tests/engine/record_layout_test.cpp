@@ -111,6 +111,8 @@ JobRecord random_job(Stream& stream) {
   out.ended = static_cast<std::int64_t>(stream.next());
   out.message_id = random_text(stream);
   out.message = random_text(stream);
+  out.elsewhere = coin(stream);
+  out.role_epoch = small(stream);
   return out;
 }
 
