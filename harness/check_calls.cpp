@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/cim/state_graph.h"
 #include "sim/fault.h"
 #include "sim/trace_kinds.h"
 
@@ -65,9 +66,11 @@ bool JobView::copies() const {
 void CheckCalls::copying(const PairView& pair, std::uint16_t cause) {
   for (JobView& job : jobs_) {
     if (job.pair != &pair || job.final() || !job.copies()) continue;
-    // A mirror may fall behind while its roles are about to be reversed: no copy of the job's.
-    const bool other = job.is(cim::Operation::ReverseRoles) && cause != job.operation;
-    if (!other) job.copied = true;
+    // The copy of another operation, or a mirror that falls behind while its roles are about to be
+    // reversed, is none of the job's.
+    const bool own = cause == job.operation;
+    const bool other = cim::operation_of(cause) || job.is(cim::Operation::ReverseRoles);
+    if (own || !other) job.copied = true;
   }
 }
 

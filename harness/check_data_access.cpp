@@ -28,6 +28,8 @@ class DataAccessChecks final : public CheckFamily {
   }
 
  private:
+  /// A message and its repetitions.
+  static constexpr sim::Duration told_within = sim::seconds(2);
   struct Side {
     std::uint64_t epoch = 0;  ///< Of the last accepted write, plus one.
     std::uint64_t stamp = 0;
@@ -35,9 +37,9 @@ class DataAccessChecks final : public CheckFamily {
   struct Facts {
     std::array<Side, 2> sides{};  ///< The volume that was made first, the other one.
     std::array<bool, 2> apart{};  ///< Accepted since an unfenced failover.
-    bool unfenced = false;        ///< A failover without an answered fence, and no contact since.
-    sim::Instant over_at{};       ///< That failover.
-    bool directed = false;        ///< A direction was given since both wrote.
+    bool unfenced = false;   ///< A failover without an answered fence, and not known to the source.
+    sim::Instant over_at{};  ///< That failover.
+    bool directed = false;   ///< A direction was given since both wrote.
   };
 
   void answered(const sim::TraceEvent& event, sim::Instant begun, bool writes) {
@@ -129,6 +131,14 @@ class DataAccessChecks final : public CheckFamily {
     });
   }
 
+  /// The end knows of a failover at the other one: it was in contact since, and what was told of
+  /// before is not under way any more (R8).
+  bool learned(const EndView& end, sim::Instant over_at) const {
+    if (end.peer_found <= over_at) return false;
+    return std::max(end.entered, end.access_changed) > over_at ||
+           context_.view.now() - end.peer_found > told_within;
+  }
+
   void single_writer(PairView& pair, bool at_source, const sim::TraceEvent& event,
                      sim::Instant begun) {
     Facts& facts = facts_[pair];
@@ -138,7 +148,7 @@ class DataAccessChecks final : public CheckFamily {
     const std::size_t mine = here.entity.value < there.entity.value ? 0 : 1;
     const std::size_t other = 1 - mine;
     const EndView* source = pair.source_end();
-    if (source != nullptr && source->peer_found > facts.over_at) facts.unfenced = false;
+    if (source != nullptr && learned(*source, facts.over_at)) facts.unfenced = false;
     if (facts.unfenced && !facts.apart[mine]) {
       facts.apart[mine] = true;
       facts.directed = false;

@@ -18,11 +18,25 @@ class DataGuardChecks final : public CheckFamily {
       written(event);
     } else if (event.kind == trace::state_change.number) {
       copied_from(event);
+    } else if (event.kind == trace::property_change.number) {
+      overwritten(event);
     }
   }
 
  private:
   static constexpr std::uint16_t never_copied = 0;
+  struct Facts {
+    /// Holds a part of a copy back, whatever its role is now.
+    const VolumeView* part = nullptr;
+  };
+
+  void overwritten(const sim::TraceEvent& event) {
+    PairView* pair = context_.view.pair_of(event.entity);
+    const EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
+    const bool part = event.a == cim::number(trace::Property::SourceImage) &&
+                      static_cast<std::uint16_t>(event.c) == 1;
+    if (part && end != nullptr && end->source()) facts_[*pair].part = pair->source;
+  }
 
   void answered(const sim::TraceEvent& event) {
     using Op = cim::Operation;
@@ -80,11 +94,16 @@ class DataGuardChecks final : public CheckFamily {
 
   void copied_from(const sim::TraceEvent& event) {
     PairView* pair = context_.view.pair_of(event.entity);
-    if (pair == nullptr || event.b != cim::number(cim::CopyState::Unsynchronized)) return;
+    if (pair == nullptr) return;
+    Facts& facts = facts_[*pair];
+    if (event.b == cim::number(cim::CopyState::Synchronized)) facts.part = nullptr;
+    if (event.b != cim::number(cim::CopyState::Unsynchronized)) return;
     // After Reverse Roles the source is the target that A29 has judged.
     if (event.cause == cim::cause_code(cim::Operation::ReverseRoles)) return;
+    const bool part =
+        facts.part != nullptr && facts.part == (pair->backward ? pair->target : pair->source);
     const bool whole = pair->backward ? pair->consistent() : pair->source_image != 1;
-    if (whole) return;
+    if (whole && !part) return;
     context_.findings.evaluated(Check::A31);
     if (pair->backward ? pair->forced : pair->source_trusted) return;
     context_.findings.broken(Check::A31, [&] {
@@ -98,6 +117,7 @@ class DataGuardChecks final : public CheckFamily {
   }
 
   CheckContext context_;
+  PerPair<Facts> facts_;
 };
 
 }  // namespace

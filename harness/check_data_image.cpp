@@ -159,10 +159,12 @@ class DataImageChecks final : public CheckFamily {
   /// present source after its acknowledgement: the source holds the newest side.
   static bool mirrored_later(const BlockChange& change, const WriteInfo& old) {
     const PairView& pair = change.pair;
-    const sim::Instant agreed = std::max(pair.synced, pair.swapped);
+    const auto between = [&](sim::Instant agreed) {
+      return old.acked <= agreed && change.write->submitted >= agreed;
+    };
     return change.at_target && change.write != nullptr &&
-           change.write->volume == pair.source->entity && old.acked <= agreed &&
-           change.write->submitted >= std::max(agreed, old.acked);
+           change.write->volume == pair.source->entity &&
+           (between(pair.synced) || between(pair.synced_before) || between(pair.swapped));
   }
 
   CheckContext context_;

@@ -53,6 +53,7 @@ class JobChecks final : public CheckFamily {
   }
 
   void settled() override {
+    std::erase_if(crossing_, [&](const Crossing& one) { return crossed_in_time(one); });
     while (!crossing_.empty() && context_.view.now() - crossing_.front().at > refused_within) {
       crossed(crossing_.front());
       crossing_.erase(crossing_.begin());
@@ -138,10 +139,14 @@ class JobChecks final : public CheckFamily {
     }
   }
 
+  static bool crossed_in_time(const Crossing& crossing) {
+    return done_at(*crossing.mine, crossing.other, crossing.at + crosses_within);
+  }
+
   void crossed(const Crossing& crossing) {
     const JobView* job = context_.view.calls().job(crossing.job.job);
     if (job != nullptr && job->state == cim::number(Job::Exception)) return;
-    if (done_at(*crossing.mine, crossing.other, crossing.at + crosses_within)) return;
+    if (crossed_in_time(crossing)) return;
     both_in_control(crossing.job, crossing.other);
   }
 
@@ -223,13 +228,15 @@ class JobChecks final : public CheckFamily {
                        states(*job.pair)));
   }
 
-  /// The copy is another job's, or the other end's, which this one can not ask.
+  /// The copy is or was another job's, or the other end's, which this one can not ask.
   bool goes_on_elsewhere(const JobView& job) const {
     const EndView* own = job.pair->find(job.endpoint);
     if (own != nullptr && own->peer_lost) return true;
     const auto& jobs = context_.view.calls().jobs();
     return std::any_of(jobs.begin(), jobs.end(), [&](const JobView& other) {
-      return other.pair == job.pair && other.operation == job.operation && !other.final();
+      const bool completed = other.state == cim::number(Job::Completed) && other.ended >= job.begun;
+      return other.pair == job.pair && other.operation == job.operation &&
+             (!other.final() || completed);
     });
   }
 

@@ -218,11 +218,18 @@ class StateCallChecks final : public CheckFamily {
     }
     const bool waited = call.wait != 0 && call.wait != 15;
     const std::uint16_t goal = waited ? call.wait : open.goal;
-    const bool kept = goal == call.state && state == goal;  // Reverse Roles keeps its state
-    if (kept || open.was_entered(goal)) return;
+    if (open.was_entered(goal) || (goal == call.state && keeps(call, end, goal))) return;
     broken(waited ? Check::B6 : Check::B2, call, &row,
            fmt::format("done although {} was not entered",
                        cim::short_code(static_cast<cim::Node>(goal))));
+  }
+
+  /// Reverse Roles keeps its state, or that of an operation that crossed it.
+  static bool keeps(const CallView& call, const EndView* end, std::uint16_t state) {
+    if (end == nullptr || end->gone) return false;
+    const bool crossed = call.is(cim::Operation::ReverseRoles) && end->entered >= call.received &&
+                         cim::operation_of(end->cause);
+    return end->state == state || crossed;
   }
 
   /// B6: 3 says that what the call waited for was not entered up to its return.

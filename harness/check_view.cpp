@@ -306,7 +306,7 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
                            end->cause == cim::cause_code(cim::Operation::Failover);
   if (failed_over && pair->fence != 1) pair->unfenced = true;
   if (end->source() && to == synchronized) {
-    pair->synced = event.time;
+    pair->synced_before = std::exchange(pair->synced, event.time);
     pair->fence = 0;
     pair->unfenced = false;
   }

@@ -122,9 +122,10 @@ struct PairView {
   std::uint16_t fence = 0;      ///< Last fence of a failover: 1 answered, 2 not.
   bool unfenced = false;        ///< A failover without an answered fence since SYN.
   std::uint64_t epoch = 0;      ///< Counts changes of state at either end, and of roles.
-  sim::Instant synced = sim::Instant::min();     ///< Last time the source end entered SYN.
-  sim::Instant separated = sim::Instant::min();  ///< Last time it left SYN.
-  sim::Instant swapped = sim::Instant::min();    ///< Last end of a copy against the direction.
+  sim::Instant synced = sim::Instant::min();         ///< Last time the source end entered SYN,
+  sim::Instant synced_before = sim::Instant::min();  ///< and the time before.
+  sim::Instant separated = sim::Instant::min();      ///< Last time it left SYN.
+  sim::Instant swapped = sim::Instant::min();        ///< Last end of a copy against the direction.
   /// When an operation with that direction was last called or, if later, took effect.
   sim::Instant called_to_target = sim::Instant::min();
   sim::Instant called_to_source = sim::Instant::min();

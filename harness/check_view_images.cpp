@@ -85,9 +85,12 @@ void CheckView::call_event(const sim::TraceEvent& event) {
     if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
     if (job.pair != nullptr && !job.final()) {
       for (const auto& end : job.pair->ends) {
-        // A mirror may have fallen behind just before its roles are reversed.
-        const bool copies = job.copies() && !job.is(cim::Operation::ReverseRoles);
-        if (copies && !end->gone && end->in(cim::CopyState::Unsynchronized)) job.copied = true;
+        if (end->gone || !job.copies() || !end->in(cim::CopyState::Unsynchronized)) continue;
+        // A mirror may have fallen behind just before its roles are reversed; and another operation
+        // may have been first.
+        const auto by = cim::operation_of(end->cause);
+        const bool others = by && cim::number(*by) != job.operation && end->entered >= job.begun;
+        if (!others && !job.is(cim::Operation::ReverseRoles)) job.copied = true;
       }
     }
     return;

@@ -14,12 +14,19 @@ namespace {
 constexpr std::uint64_t first_event = 100;
 constexpr std::uint64_t creation = 200;
 
+/// The other end had made the same change before: its order to follow was on the way.
+bool follows(const std::vector<Change>& states, const Change& change, std::uint64_t mark) {
+  return std::ranges::any_of(states, [&](const Change& other) {
+    return other.mark <= mark && other.endpoint != change.endpoint && other.to == change.to &&
+           other.cause == change.cause;
+  });
+}
+
 bool event_since(const RunContext& context, std::uint64_t mark) {
   for (const auto& [id, pair] : context.history.pairs()) {
     for (const Change& change : pair.states) {
-      if (change.mark > mark && change.cause >= first_event && change.cause != creation) {
-        return true;
-      }
+      if (change.mark <= mark || change.cause == creation) continue;
+      if (change.cause >= first_event || follows(pair.states, change, mark)) return true;
     }
   }
   return false;
@@ -34,6 +41,15 @@ std::string changed_property(const cim::Instance& before, const cim::Instance& a
                        old.text(), property.value.text());
   }
   return {};
+}
+
+/// An end shows an operation under way, also one whose job has ended at the other array (B5).
+bool operating(const ManagementView& view) {
+  return std::ranges::any_of(view.relations, [](const auto& entry) {
+    const cim::Value& requested = entry.second.get("RequestedCopyState");
+    return requested.is_number() &&
+           requested.as_unsigned() != cim::number(cim::CopyState::NotApplicable);
+  });
 }
 
 }  // namespace
@@ -67,7 +83,7 @@ bool is_refusal(const cim::MethodOutcome& outcome) {
 }
 
 std::string refusal_effect(RunContext& context, const ManagementView& before) {
-  if (!before.alone || context.calls_made != before.call) return {};
+  if (!before.alone || operating(before) || context.calls_made != before.call) return {};
   if (event_since(context, before.mark)) return {};
   // A refused call has no effect (B2) and no job (C4), also one that names no relation.
   for (const char* number : {"B2", "C4"}) ++context.record.invariants[number];

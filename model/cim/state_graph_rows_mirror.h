@@ -10,7 +10,7 @@
 namespace replsim::cim::graph {
 
 // clang-format off
-inline constexpr std::array<Edge, 169> mirror_edges = {{
+inline constexpr std::array<Edge, 170> mirror_edges = {{
     // from CREATE
     event(CREATE, INI, Ev::CreatedInitialized, spec,
           "Create*, WaitForCopyState=Initialized or first visible state"),
@@ -126,6 +126,8 @@ inline constexpr std::array<Edge, 169> mirror_edges = {{
     operation(INA, UNS, Op::Activate, spec),
     event(INA, BRK, Ev::ElementError, inferred, "element or space error"),
     operation(INA, FRA, Op::Fracture, inferred),
+    ruled(event(INA, SUS, Ev::LinkBackWasSuspended, inferred,
+                "link back, relation was suspended before"), "rulings R7"),
     operation(INA, FO, Op::Failover, inferred),
     ruled(event(INA, FO, Ev::LinkBackPeerFailedOver, inferred,
                 "link back, peer had been failed over"), "rulings R7"),

@@ -146,11 +146,14 @@ sim::Task<void> Control::clear_activity(sim::World& world, Relation& relation) {
 
 sim::Task<Control::Done> Control::split_when_copied(sim::World& world, Relation& relation,
                                                     Work& work) {
-  // "Split waits for it" (R4): the copy ends first.
-  while (!relation.removed && relation.effective_state() == CopyState::Unsynchronized) {
+  // "Split waits for it" (R4): the copy ends first. Who asked for it knows no more of it after a
+  // loss of contact.
+  const std::uint32_t session = relation.sessions;
+  const auto wanted = [&] { return !work.asked || relation.sessions == session; };
+  while (!relation.removed && wanted() && relation.effective_state() == CopyState::Unsynchronized) {
     co_await relation.changed.wait();
   }
-  if (relation.removed || relation.state() != CopyState::Synchronized) {
+  if (relation.removed || !wanted() || relation.state() != CopyState::Synchronized) {
     co_return gone_on(relation, work.operation);
   }
   work.row =
@@ -223,13 +226,7 @@ sim::Task<Control::Done> Control::reverse_roles(sim::World& world, Relation& rel
   const Edit edit = [from, takes_over](RelationRecord& record) {
     // Fenced meanwhile: a Failover was first.
     if (record.state != from || (record.fenced && !takes_over)) return false;
-    record.role = other(record.role);
-    ++record.role_epoch;
-    if (takes_over) {
-      record.state = CopyState::Unsynchronized;
-      record.target_image = cim::TargetImage::Inconsistent;
-      record.direction = CopyDirection::Forward;
-    }
+    swap_roles(record, record.role_epoch + 1);
     return true;
   };
   const std::uint16_t cause = cim::cause_code(Operation::ReverseRoles);

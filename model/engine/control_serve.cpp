@@ -27,6 +27,7 @@ std::optional<Move> step_towards(const Relation& relation, const ControlBody& or
 
 void follow_to(RelationRecord& record, CopyState to, const ControlBody& order, bool controlling) {
   record.state = to;
+  if (to != CopyState::Invalid && to != CopyState::Partitioned) record.split_brain = false;
   if (!keeps_direction(to)) {
     record.direction = CopyDirection::Forward;
     const bool aborted = order.cause == cim::cause_code(Operation::Abort);
@@ -249,14 +250,7 @@ sim::Task<ControlReplyBody> Control::serve_swap(sim::World& world, Relation& rel
   const std::uint32_t epoch = body.role_epoch;
   const Edit edit = [epoch](RelationRecord& record) {
     if (record.role_epoch >= epoch) return false;
-    record.role = other(record.role);
-    record.role_epoch = epoch;
-    if (record.state == CopyState::Failedover) {
-      record.state = CopyState::Unsynchronized;
-      record.fenced = false;
-      record.source_image_consistent = true;
-      record.target_image = cim::TargetImage::Inconsistent;
-    }
+    swap_roles(record, epoch);
     return true;
   };
   if (!relation.connected) co_return unknown_relation();  // the next meeting completes the swap

@@ -181,8 +181,7 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
   Job* job = find(number);
   if (job == nullptr || ended(*job)) co_return;
   Relation* relation = context_.relations.find(job->endpoint);
-  const bool reached =
-      relation == nullptr ? !job->until : job->reached || job->until == relation->state();
+  const bool reached = holds(*job, relation) || (relation != nullptr && job->reached);
   if (reached) {
     cim::Error none;
     co_await set(world, number, JobState::Completed, std::move(none));
@@ -240,10 +239,11 @@ sim::Task<void> Jobs::catch_up(sim::World& world, const Relation& relation) {
 
 bool Jobs::holds(const JobRecord& job, const Relation* relation) {
   if (relation == nullptr) return !job.until;
-  // A swap of roles keeps the state, but from FO.
-  const bool swaps = job.operation == cim::Operation::ReverseRoles;
-  return job.until == relation->state() &&
-         (!swaps || relation->record.role_epoch != job.role_epoch);
+  if (job.operation != cim::Operation::ReverseRoles) return job.until == relation->state();
+  // It keeps the state, whatever that is by now; but from FO it copies, and PAR it waits for.
+  const CopyState state = relation->state();
+  return relation->record.role_epoch != job.role_epoch && state != CopyState::Unsynchronized &&
+         state != CopyState::Partitioned;
 }
 
 sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState theirs) {
@@ -254,11 +254,10 @@ sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState
     if (job == nullptr || ended(*job) || !job->elsewhere || job->phase == JobPhase::Control) {
       continue;
     }
-    const bool split = job->operation == cim::Operation::Split;  // it lets the copy end (R4)
     if (holds(*job, &relation)) {
       cim::Error none;
       co_await set(world, number, JobState::Completed, std::move(none));
-    } else if (!copies || (job->until != CopyState::Synchronized && !split)) {
+    } else if (!copies || job->until != CopyState::Synchronized) {
       co_await fail(world, number, rolled_back());
     } else if (relation.state() == CopyState::Unsynchronized) {
       co_await control_ended(world, number);

@@ -30,14 +30,7 @@ sim::Task<void> Reconcile::complete_swap(sim::World& world, Relation& relation,
   }
   const Edit swap = [epoch](RelationRecord& record) {
     if (record.role_epoch >= epoch) return false;
-    record.role = other(record.role);
-    record.role_epoch = epoch;
-    if (record.state == CopyState::Failedover) {
-      record.state = CopyState::Unsynchronized;
-      record.fenced = false;
-      record.source_image_consistent = true;
-      record.target_image = cim::TargetImage::Inconsistent;
-    }
+    swap_roles(record, epoch);
     return true;
   };
   co_await context_.relations.change(world, relation, cause, swap);

@@ -75,6 +75,24 @@ constexpr bool starts_forward(const RelationRecord& record) {
          (record.state == cim::CopyState::Invalid && record.split_brain);
 }
 
+/// The ends change their roles (R18); data goes on in the direction it went. From FO that begins a
+/// copy. The new target holds a part if the new source was failed over, or its copy back has not
+/// ended.
+inline void swap_roles(RelationRecord& record, std::uint32_t epoch) {
+  const bool failed_over = record.state == cim::CopyState::Failedover;
+  const bool copied_back =
+      record.direction == CopyDirection::Backward || !record.source_image_consistent;
+  record.role = other(record.role);
+  record.role_epoch = epoch;
+  if (failed_over) record.state = cim::CopyState::Unsynchronized;
+  if (!failed_over && !copied_back) return;
+  record.fenced = false;
+  record.source_image_consistent = true;
+  record.target_image = cim::TargetImage::Inconsistent;
+  record.direction = CopyDirection::Forward;
+  record.restore_from = cim::CopyState::NotApplicable;
+}
+
 /// What stands in the place of a relation's record until its removal was announced.
 struct Farewell {
   EndpointNumber number;

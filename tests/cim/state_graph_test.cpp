@@ -58,6 +58,7 @@ TEST_CASE("the edges that the rulings add", "[cim][graph]") {
                      "BRK>FO event link back, peer had been failed over inferred rulings R7",
                      "INA>FO event link back, peer had been failed over inferred rulings R7",
                      "BRK>FO event link back, peer had been failed over inferred rulings R7",
+                     "INA>SUS event link back, relation was suspended before inferred rulings R7",
                      "INI>INV event link back: split brain found inferred rulings R7",
                      "INA>INV event link back: split brain found inferred rulings R7",
                      "PRE>INV event link back: split brain found inferred rulings R7",

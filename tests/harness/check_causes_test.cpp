@@ -220,8 +220,19 @@ TEST_CASE("A23 ends the excuse of an unfenced failover at the next contact", "[h
   world.local(world.source, w(3), 7);
   CHECK_FALSE(world.broke("A23"));
   world.emit(trace::peer, world.east_end, 0, 1);
+  // The answer that made the contact may have been given before the failover.
   world.local(world.target, w(4), 8);
   world.local(world.source, w(5), 9);
+  CHECK_FALSE(world.broke("A23"));
+  SECTION("the source end changes") {
+    world.announce(world.east_end, CopyState::Synchronized, EventCause::LinkBackDeltaEmpty);
+  }
+  SECTION("time passes") {
+    world.wait(sim::seconds(3));
+  }
+  world.wait(sim::seconds(1));
+  world.local(world.target, w(6), 10);
+  world.local(world.source, w(7), 11);
   CHECK(world.broke("A23"));
 }
 

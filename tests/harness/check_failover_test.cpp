@@ -258,5 +258,25 @@ TEST_CASE("A31 sees a copy from a source that holds a part of a Backward copy",
   CHECK(world.evaluations("A31") > 0);
 }
 
+TEST_CASE("A31 knows the element that holds a part when roles change sides", "[harness][check]") {
+  // EVIDENCE: invariant A31; rulings R6, R18.
+  FakeWorld world;
+  world.synchronize();
+  world.failback();
+  world.property(world.east_end, trace::Property::SourceImage, 1);
+  world.both(CopyState::Suspended, Operation::Suspend);
+  world.swapped = true;
+  world.property(world.east_end, trace::Property::SourceImage, 2);
+  SECTION("the copy goes on to it") {
+    world.copy_backward(false);
+    world.both(CopyState::Unsynchronized, Operation::Resume);
+    CHECK_FALSE(world.broke("A31"));
+  }
+  SECTION("it is copied from") {
+    world.both(CopyState::Unsynchronized, Operation::Resume);
+    CHECK(world.broke("A31"));
+  }
+}
+
 }  // namespace
 }  // namespace replsim::harness
