@@ -185,13 +185,16 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   std::optional<CopyState> until = row.final_state;
   if (until) until = work->goal;
   if (request.wait && (copies(row) || row.via == request.wait)) until = request.wait;
-  const JobStart start{.endpoint = relation.record.number,
-                       .pair = relation.record.pair,
-                       .operation = request.operation,
-                       .phase = JobPhase::Control,
-                       .until = until,
-                       .elsewhere = !drives(relation, request.operation),
-                       .role_epoch = relation.record.role_epoch};
+  const bool keeps_state =
+      request.operation == Operation::ReverseRoles && row.final_state == relation.state();
+  const JobStart start{
+      .endpoint = relation.record.number,
+      .pair = relation.record.pair,
+      .operation = request.operation,
+      .phase = JobPhase::Control,
+      .until = until,
+      .elsewhere = !drives(relation, request.operation),
+      .role_epoch = keeps_state ? std::optional(relation.record.role_epoch) : std::nullopt};
   const bool job_now = policy == cim::JobPolicy::Always ||
                        (policy == cim::JobPolicy::AsNeeded && patience <= sim::Duration{0});
   if (job_now) {

@@ -25,7 +25,8 @@ struct JobRecord {
   std::optional<cim::CopyState> until;
   /// The other end drives the operation; until its outcome is known here.
   bool elsewhere = false;
-  std::uint32_t role_epoch = 0;  ///< Of the relation when it began: Reverse Roles raises it.
+  /// Of the relation when it began, for Reverse Roles that keeps the state.
+  std::optional<std::uint32_t> role_epoch;
   bool reached = false;  ///< `until` was entered while the control phase ran; not in the record.
   std::int64_t started = 0;  ///< Array's clock, ns.
   std::int64_t ended = 0;

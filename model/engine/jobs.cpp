@@ -239,10 +239,10 @@ sim::Task<void> Jobs::catch_up(sim::World& world, const Relation& relation) {
 
 bool Jobs::holds(const JobRecord& job, const Relation* relation) {
   if (relation == nullptr) return !job.until;
-  if (job.operation != cim::Operation::ReverseRoles) return job.until == relation->state();
-  // It keeps the state, whatever that is by now; but from FO it copies, and PAR it waits for.
+  if (!job.role_epoch) return job.until == relation->state();
+  // The state is kept, whatever that is by now; a copy or PAR is waited for.
   const CopyState state = relation->state();
-  return relation->record.role_epoch != job.role_epoch && state != CopyState::Unsynchronized &&
+  return relation->record.role_epoch != *job.role_epoch && state != CopyState::Unsynchronized &&
          state != CopyState::Partitioned;
 }
 

@@ -27,7 +27,7 @@ struct JobStart {
   JobPhase phase = JobPhase::Control;
   std::optional<cim::CopyState> until;  ///< None = the association is gone.
   bool elsewhere = false;               ///< The other end drives the operation.
-  std::uint32_t role_epoch = 0;
+  std::optional<std::uint32_t> role_epoch;
 };
 
 /// A job while its array runs.

@@ -227,7 +227,8 @@ Words encode(const JobRecord& job) {
   writer.number(job.until.has_value());
   writer.number(job.until.value_or(cim::CopyState::NotApplicable));
   writer.number(job.started).number(job.ended).text(job.message_id).text(job.message);
-  writer.number(job.elsewhere).number(job.role_epoch);
+  writer.number(job.elsewhere).number(job.role_epoch.has_value());
+  writer.number(job.role_epoch.value_or(0));
   return writer.take();
 }
 
@@ -251,7 +252,9 @@ std::optional<JobRecord> decode_job(WordSpan words) {
   out.message_id = reader.text();
   out.message = reader.text();
   out.elsewhere = reader.number<bool>();
-  out.role_epoch = reader.number<std::uint32_t>();
+  const bool has_epoch = reader.number<bool>();
+  const auto epoch = reader.number<std::uint32_t>();
+  if (has_epoch) out.role_epoch = epoch;
   if (!reader.complete()) return std::nullopt;
   return out;
 }

@@ -88,7 +88,7 @@ RelationRecord random_relation(Stream& stream) {
   out.provisional = coin(stream);
   out.peer_seen = coin(stream);
   out.wrote_alone = coin(stream);
-  out.role_epoch = small(stream);
+  if (coin(stream)) out.role_epoch = small(stream);
   out.percent = small(stream);
   out.times.established = random_time(stream);
   out.times.activated = random_time(stream);
