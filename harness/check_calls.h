@@ -30,7 +30,7 @@ struct CallView {
   std::uint16_t wait = 0;  ///< WaitForCopyState; 0 = NULL.
   sim::Instant received{};
   std::uint16_t state = 0;         ///< CopyState of the endpoint when received.
-  std::uint16_t target_image = 0;  ///< When received.
+  std::uint16_t target_image = 2;  ///< When received.
   std::uint16_t progress = UINT16_MAX;
   bool calm = false;  ///< Nothing else ran on the relation, no fault was or had been active.
   bool answered = false;

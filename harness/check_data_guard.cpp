@@ -96,7 +96,11 @@ class DataGuardChecks final : public CheckFamily {
     PairView* pair = context_.view.pair_of(event.entity);
     if (pair == nullptr) return;
     Facts& facts = facts_[*pair];
-    if (event.b == cim::number(cim::CopyState::Synchronized)) facts.part = nullptr;
+    // Whole again; or unprepared, which takes Force then (B2).
+    if (event.b == cim::number(cim::CopyState::Synchronized) ||
+        event.b == cim::number(cim::CopyState::Initialized)) {
+      facts.part = nullptr;
+    }
     if (event.b != cim::number(cim::CopyState::Unsynchronized)) return;
     // After Reverse Roles the source is the target that A29 has judged.
     if (event.cause == cim::cause_code(cim::Operation::ReverseRoles)) return;

@@ -127,7 +127,7 @@ class JobChecks final : public CheckFamily {
     for (const JobView& other : context_.view.calls().jobs()) {
       if (other.pair != job.pair || other.job == job.job || other.final()) continue;
       const bool here = job.pair->find(other.endpoint) == mine;
-      if (here && restarted_since(other)) continue;  // what it began is over
+      if (here && cut_off_since(other)) continue;  // it only waits to hear what became of it
       if (!here && !heard(*job.pair, other.begun)) continue;
       context_.findings.evaluated(Check::C3);
       if (!in_control(other)) continue;
@@ -156,10 +156,11 @@ class JobChecks final : public CheckFamily {
                        context_.view.name(other.job)));
   }
 
-  bool restarted_since(const JobView& job) const {
+  bool cut_off_since(const JobView& job) const {
     const EndView* end = job.pair->find(job.endpoint);
     const sim::Trace& trace = context_.view.testbed().world().trace();
-    return end != nullptr && context_.view.faults().disturbed(end->array, job.begun, trace);
+    return end != nullptr && (end->peer_lost || end->peer_went >= job.begun ||
+                              context_.view.faults().disturbed(end->array, job.begun, trace));
   }
 
   /// This end did what the other array's job wants of it, until then; the news of that is under
@@ -171,7 +172,8 @@ class JobChecks final : public CheckFamily {
   }
 
   static bool in_control(const JobView& job) {
-    return !job.final() && !job.copied && job.operation != 0 && !waits_for_copy(job);
+    const bool swapped = job.is(cim::Operation::ReverseRoles) && job.pair->swapped >= job.begun;
+    return !job.final() && !job.copied && job.operation != 0 && !swapped && !waits_for_copy(job);
   }
 
   /// C3: a call turned away because a job is in its control phase.

@@ -43,7 +43,10 @@ class StateEdgeChecks final : public CheckFamily {
     legal(*pair, *end, from, to, cause);
     recovery(*pair, *end, to, cause);
     Facts& facts = facts_[*pair];
-    if (const auto operation = cim::operation_of(cause)) facts.operation = cim::number(*operation);
+    if (const auto operation = cim::operation_of(cause)) {
+      facts.operation = cim::number(*operation);
+      note(facts, {facts.operation, end->endpoint, event.time});
+    }
   }
 
   void finished() override {
@@ -68,9 +71,26 @@ class StateEdgeChecks final : public CheckFamily {
   }
 
  private:
+  /// The last change of an end by an operation.
+  struct Change {
+    std::uint16_t operation;
+    sim::EntityId endpoint;
+    sim::Instant at;
+  };
   struct Facts {
     std::uint16_t operation = 0;  ///< Last operation that changed a state of the relation.
+    std::vector<Change> changes;  ///< One for each operation and end.
   };
+  static void note(Facts& facts, Change change) {
+    const auto known = std::find_if(facts.changes.begin(), facts.changes.end(), [&](auto& one) {
+      return one.operation == change.operation && one.endpoint == change.endpoint;
+    });
+    if (known == facts.changes.end()) {
+      facts.changes.push_back(change);
+    } else {
+      known->at = change.at;
+    }
+  }
   /// A change by a link that is back, before its end said that the peer is found.
   struct Owed {
     PairView* pair;
@@ -126,7 +146,8 @@ class StateEdgeChecks final : public CheckFamily {
       const std::uint16_t number = cim::number(*operation);
       const CallView* call = context_.view.calls().last(pair, number);
       const bool running = context_.view.calls().running_operation(pair, number) ||
-                           (call != nullptr && facts_[pair].operation == number);
+                           (call != nullptr && facts_[pair].operation == number) ||
+                           missed(pair, end, number);
       if (!running)
         broken(pair, end, from, to, cause, confidence, "no such operation is under way");
       if (running && forced && !driven(pair, end) &&
@@ -148,6 +169,16 @@ class StateEdgeChecks final : public CheckFamily {
   static bool driven(const PairView& pair, const EndView& end) {
     return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& one) {
       return one.get() != &end && one->state == end.state && one->cause == end.cause;
+    });
+  }
+
+  /// The operation was at the other end, which this one did not hear of in the state that it
+  /// leaves, and now catches up with.
+  bool missed(const PairView& pair, const EndView& end, std::uint16_t operation) {
+    const auto& changes = facts_[pair].changes;
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& one) {
+      return one.operation == operation && one.endpoint != end.endpoint &&
+             one.at >= end.left_entered;
     });
   }
 

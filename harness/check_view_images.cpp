@@ -112,7 +112,8 @@ void CheckView::call_event(const sim::TraceEvent& event) {
     call.state = end->state;
     call.progress = end->progress;
   }
-  call.target_image = pair.target_image;
+  // While roles change sides each array knows its own image only.
+  if (pair.roles_agree()) call.target_image = pair.target_image;
   call.calm = faults_.calm() && !calls_.running(pair, &call);
   call.before = {pair.forced, pair.source_trusted, pair.called_to_target, pair.called_to_source};
   if (call.promotes()) pair.forced = true;

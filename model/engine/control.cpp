@@ -283,7 +283,10 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
   work->ended = true;
   work->signal.notify_all(world);
   if (work->job && work->result) co_await context_.jobs.control_ended(world, *work->job);
-  if (work->job && !work->result) {
+  if (work->job && work->unknown && !relation->removed) {
+    co_await context_.jobs.lost_sight(world, *work->job);
+    if (relation->connected) co_await context_.jobs.met(world, *relation, relation->state());
+  } else if (work->job && !work->result) {
     co_await context_.jobs.fail(world, *work->job, work->result.error());
   }
   --at_work_;

@@ -59,6 +59,7 @@ class Control {
     cim::CopyState goal = cim::CopyState::NotApplicable;
     std::optional<JobNumber> job;
     bool ended = false;
+    bool unknown = false;  ///< The other end may have done it, or still do it.
     Done result;
     sim::Signal signal;
   };

@@ -281,6 +281,7 @@ sim::Task<Control::Done> Control::operate_at_peer(sim::World& world, Relation& r
   const auto reply =
       co_await context_.peers.ask(world, peer, std::move(body), until_the_peer_is_lost);
   if (!reply) {
+    work.unknown = true;
     co_return std::unexpected(refusal("failed:peer", "the other array did not answer", "R1"));
   }
   if (reply->code != cim::ReturnCode::Completed) co_return std::unexpected(reply->error);

@@ -107,12 +107,23 @@ sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
     cause = cause_of_copy(relation.state(), restore_from == relation.state());
   }
   std::vector<Move> steps = way(relation.state(), CopyState::Unsynchronized, cause, cause);
+  const auto over = cim::cause_code(Operation::Failover);
+  const bool unheard = relation.state() != CopyState::Unsynchronized &&
+                       relation.record.direction == CopyDirection::Forward;
+  const bool fails_back = !forward && restore_from == CopyState::NotApplicable;
+  if (fails_back && unheard && legal(relation.state(), CopyState::Failedover, over)) {
+    // A Failback of a Failover that this end has not heard of.
+    steps = {{CopyState::Failedover, over},
+             {CopyState::Unsynchronized, cim::cause_code(Operation::Failback)}};
+  }
   if (steps.empty()) steps = {{relation.state(), 0}};
   for (const Move& step : steps) {
     const CopyState was = relation.state();
     const Edit edit = [&refused, step, forward, was, restore_from](RelationRecord& record) {
       if (record.state != was || refused()) return false;
       record.state = step.state;
+      if (step.state == CopyState::Failedover) record.fenced = true;
+      if (step.state != CopyState::Unsynchronized) return true;
       record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
       if (forward) {
         record.target_image = cim::TargetImage::Inconsistent;

@@ -32,7 +32,7 @@ cim::Error superseded(std::uint16_t cause) {
 
 cim::Error rolled_back() {
   return {.message_id = "failed:restart",
-          .message = "the array restarted; the operation was rolled back",
+          .message = "the array restarted or lost contact; the operation was rolled back",
           .rule = "R10"};
 }
 
@@ -198,6 +198,14 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
   co_await change(world, number, copying);
 }
 
+sim::Task<void> Jobs::lost_sight(sim::World& world, JobNumber number) {
+  const Edit waits = [](JobRecord& record) {
+    record.phase = JobPhase::Copy;
+    return true;
+  };
+  co_await change(world, number, waits);
+}
+
 sim::Task<void> Jobs::fail(sim::World& world, JobNumber number, cim::Error error) {
   co_await set(world, number, JobState::Exception, std::move(error));
 }
@@ -296,11 +304,7 @@ sim::Task<void> Jobs::recover(sim::World& world) {
     Relation* relation = context_.relations.find(job.endpoint);
     const bool reached = holds(job, relation);
     if (!reached && job.elsewhere && relation != nullptr) {
-      const Edit waits = [](JobRecord& record) {
-        record.phase = JobPhase::Copy;
-        return true;
-      };
-      co_await change(world, number, waits);
+      co_await lost_sight(world, number);
       continue;
     }
     if (!reached && job.phase == JobPhase::Copy) {

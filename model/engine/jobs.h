@@ -48,6 +48,9 @@ class Jobs {
   sim::Task<std::optional<JobNumber>> start(sim::World& world, JobStart job);
   /// The control phase ended well; a job without a copy to wait for ends with its state.
   sim::Task<void> control_ended(sim::World& world, JobNumber number);
+  /// Contact was lost while the other end drove the operation: what became of it is known when the
+  /// ends have met.
+  sim::Task<void> lost_sight(sim::World& world, JobNumber number);
   /// The operation failed after it was accepted: Exception.
   sim::Task<void> fail(sim::World& world, JobNumber number, cim::Error error);
   /// The relation entered a state (or is gone) by `cause`: end, suspend or resume its jobs.

@@ -146,9 +146,10 @@ std::vector<Move> lead(Place place, CopyState goal, bool restarted, bool manual)
     return way(from, goal, back, back);  // it saw nothing of the interruption, its peer did
   }
   const Entry entry = entry_of(goal);
-  const bool rests = goal == CopyState::Suspended || goal == CopyState::Inactive;
+  const bool rests =
+      goal == CopyState::Suspended || goal == CopyState::Inactive || goal == CopyState::Fractured;
   if (from == CopyState::Failedover && rests && place.role == Role::Source) {
-    // A Failback that this end did not hear of, and that rests at the other.
+    // A Failback that this end did not hear of, and that rests or was given up at the other.
     return {{CopyState::Unsynchronized, cim::cause_code(Operation::Failback)},
             {goal, entry.direct}};
   }
@@ -227,8 +228,14 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
       if (source.fenced) out.unfence_source = true;
       return out;
     case CopyState::Failedover:
-      // The target end left Failedover without this end: it holds the newer truth.
-      out.source = enter(source, at_source);
+      // The target end left Failedover without this end: it holds the newer truth. A Failback
+      // that was given up by Fracture with Force is followed.
+      if (at_target == CopyState::Fractured) {
+        out.source = enter(source, at_target);
+        out.unfence_source = source.fenced;
+      } else {
+        out.source = enter(source, at_source);
+      }
       out.target = enter(target, at_target);
       return out;
     case CopyState::Initialized:
