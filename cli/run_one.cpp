@@ -96,10 +96,12 @@ ScenarioRecord run_one(const harness::Run& run, const RunFiles& files) {
                                  .build = std::string(build_id())});
   if (!sink) return failed_environment(run, sink.error().text);
   Keeper keeper(std::move(*sink));
-  testbed::BuiltinTestbed bed(run.topology, sim::WorldOptions{.seed = run.seed},
-                              [&](const std::string& path, store::DiskContent& content) {
-                                keeper.disk_made(path, content);
-                              });
+  testbed::BuiltinTestbed bed(
+      run.topology, sim::WorldOptions{.seed = run.seed},
+      [&](const std::string& path, store::DiskContent& content) {
+        keeper.disk_made(path, content);
+      },
+      files.defects);
   if (files.trace) bed.world().trace().keep_all();
   harness::RunnerOptions options;
   options.oracles = harness::make_checkers;

@@ -7,6 +7,7 @@
 
 #include "harness/language/scenario.h"
 #include "harness/record/run_record.h"
+#include "model/cim/defects.h"
 
 namespace replsim::cli {
 
@@ -15,6 +16,7 @@ struct RunFiles {
   std::optional<std::string> trace;  ///< Every event as text: docs/trace.md.
   std::optional<std::string> db;     ///< The SQLite database.
   std::string command_line;          ///< What repeats the run, for the database.
+  cim::DefectSet defects;            ///< Planted in every array.
 };
 
 /// The complete record of a run, `wall_ns` too. Throws for faults of replsim itself.

@@ -114,7 +114,8 @@ class DataCopyChecks final : public CheckFamily {
       const std::uint64_t shown = pair.target->seen.at(lba);
       const WriteInfo* write = context_.ledger().find(shown);
       if (write == nullptr || write->volume != pair.target->entity) continue;
-      if (write->submitted < pair.separated) continue;
+      // What a copy back that was given up has brought to the source stays.
+      if (write->submitted < std::max(pair.separated, pair.swapped)) continue;
       context_.findings.broken(Check::A14, [&] {
         return block_finding(context_, pair, lba,
                              "a host's write at the target survived Resync Replica",

@@ -82,6 +82,8 @@ void Array::start(sim::World& world) {
 }
 
 void Array::Parts::merge_activity(Relation& relation) {
+  if (defect(cim::Defect::MarkedExtentsForgotten)) [[unlikely]]
+    return;
   // A write was in flight there when the array stopped: the ends may differ (A12).
   // Also blocks never written here: the write may be at the peer alone.
   const Volume* volume = volumes.find(relation.record.local_volume);

@@ -47,6 +47,8 @@ struct Context {
 
   /// The array's own clock, ns since 2000.
   std::int64_t clock() const { return sim::ns(world.now()) + sim::ns(config.clock_offset); }
+  /// This mistake is planted in the array.
+  bool defect(cim::Defect planted) const { return config.defects.has(planted); }
   /// Start a Task that lives until it ends or this array crashes.
   void spawn(sim::Task<void> task) { node.tasks().spawn(world, std::move(task)); }
   /// "west/pool1-1"

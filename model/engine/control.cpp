@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "model/cim/operation_rules.h"
 #include "model/cim/state_graph.h"
 #include "model/engine/context.h"
@@ -93,7 +95,8 @@ bool Control::makes_a_source_of_a_part(const Relation& relation, Operation opera
 std::optional<CallResult> Control::refuse(const Relation& relation, const ModifyRequest& request,
                                           const cim::Transition& row) const {
   const std::string rule = cim::row_name(row);
-  if (relation.controlling || relation.creating || fails_over(relation)) {
+  const bool checked = !context_.defect(cim::Defect::InUseIgnored);
+  if (checked && (relation.controlling || relation.creating || fails_over(relation))) {
     return failed(refusal("refused:busy", "another operation is in its control phase", rule),
                   ReturnCode::InUse);
   }
@@ -102,6 +105,9 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
     return failed(refusal("refused:busy", "a copy is running", rule), ReturnCode::InUse);
   }
   if (!row.accepted()) {
+    if (context_.defect(cim::Defect::WrongCode)) [[unlikely]] {
+      return failed(refusal("refused:busy", "planted", rule), ReturnCode::InUse);
+    }
     return failed(refusal(
         "refused:state",
         fmt::format("{} is not possible in {}", cim::name(request.operation), state), rule));
@@ -117,6 +123,10 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
                           rule));
   }
   const cim::GuardEffect effect = cim::guard_effect(row, relation.record.target_image);
+  const bool unguarded =
+      request.operation == Operation::Failover && context_.defect(cim::Defect::FailoverUnguarded);
+  if (unguarded) [[unlikely]]
+    return std::nullopt;
   if (effect == cim::GuardEffect::Refuse ||
       (effect == cim::GuardEffect::NeedsForce && !request.force)) {
     return failed(refusal("refused:image", "the target does not hold a consistent image", rule));
@@ -143,7 +153,13 @@ sim::Task<CallResult> Control::modify(sim::World& world, ModifyRequest request) 
   const cim::Transition* row =
       cim::find_transition(cim::SyncType::Mirror, relation->state(), request.operation);
   if (row == nullptr) co_return failed({}, ReturnCode::InvalidParameter);
-  if (const auto no = refuse(*relation, request, *row)) co_return *no;
+  if (const auto no = refuse(*relation, request, *row)) {
+    if (context_.defect(cim::Defect::RefusedCallMakesJob)) [[unlikely]] {
+      const JobStart left{.endpoint = request.endpoint, .pair = relation->record.pair};
+      co_await context_.jobs.start(world, left);
+    }
+    co_return *no;
+  }
   if (mode_holds(*relation, request.operation)) co_return CallResult{};
   if (row->outcome == cim::Outcome::Accept) {
     const cim::WaitVerdict wait = cim::judge_wait(*row, request.wait);
@@ -266,7 +282,10 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
     const bool copying = work->result && copies(work->row);
     if (!copying) {
       const bool gave_up = !work->result;
-      const Relations::Edit rest = [gave_up, from, copy_goal](RelationRecord& record) {
+      const bool kept = context_.defect(cim::Defect::RequestedStateKept);
+      const Relations::Edit rest = [gave_up, from, copy_goal, goal, kept](RelationRecord& record) {
+        if (kept) [[unlikely]]
+          return std::exchange(record.requested, goal) != goal;
         const bool copy_goes_on = record.state == CopyState::Unsynchronized;
         if (copy_goes_on && !gave_up) return false;
         const bool same_copy = copy_goes_on && from == CopyState::Unsynchronized;

@@ -78,7 +78,8 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
   const CopyState from = work.row.from;
   const Lineage theirs = relation.peer_lineage;
   const std::uint64_t own = context_.peers.name_hash();
-  const Edit edit = [from, theirs, own](RelationRecord& record) {
+  const bool trusted = context_.defect(cim::Defect::ImageTrusted);
+  const Edit edit = [from, theirs, own, trusted](RelationRecord& record) {
     if (record.state != from) return false;
     if (starts_forward(record)) record.direction = CopyDirection::Forward;
     if (record.direction == CopyDirection::Forward) record.fenced = false;
@@ -89,7 +90,7 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
       record.split_brain = false;
       record.fenced = false;
     }
-    if (record.direction == CopyDirection::Forward) {
+    if (record.direction == CopyDirection::Forward && !trusted) {
       record.target_image = cim::TargetImage::Inconsistent;
     }
     record.state = CopyState::Unsynchronized;
@@ -115,7 +116,11 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   }
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   co_await quiesce(world, relation);
-  co_await context_.host_path.hold(world, *volume);
+  if (context_.defect(cim::Defect::SplitWithoutHold)) [[unlikely]] {
+    ++volume->holds;
+  } else {
+    co_await context_.host_path.hold(world, *volume);
+  }
   const CopyState from = work.row.from;
   const CopyState goal = work.goal;
   const Edit edit = [from, goal](RelationRecord& record) {
@@ -176,6 +181,8 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
   } else {
     co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
   }
+  if (context_.defect(cim::Defect::FenceUnanswered)) [[unlikely]]
+    planned = true;
   world.emit(trace::fence, relation.entity, cim::cause_code(work.operation), planned ? 1 : 2);
   // From now on nothing more of the source end's is taken (A30). Contact that came back while the
   // fence was waited for has gone on with the copy, and the Failover is given up below.
@@ -264,6 +271,8 @@ sim::Task<Control::Done> Control::detach(sim::World& world, Relation& relation, 
     go_on(relation);
     co_return gone_on(relation, work.operation);
   }
+  if (context_.defect(cim::Defect::DetachOneSided)) [[unlikely]]
+    co_return Done{};
   if (peer != context_.config.name && context_.peers.contact(peer)) {
     co_await insist(world, peer, std::move(body));
   } else if (peer == context_.config.name) {

@@ -1,6 +1,8 @@
 // Unprepare: the relation starts anew, as just created, and rests in Prepared; the next copy is a
 // full one. Driven at the source end, which changes first. Source: operation_matrix.md S21, R40,
 // R41.
+#include <utility>
+
 #include "model/cim/state_graph.h"
 #include "model/engine/context.h"
 #include "model/engine/control_answers.h"
@@ -17,14 +19,17 @@ sim::Task<Control::Done> Control::unprepare(sim::World& world, Relation& relatio
       from == CopyState::Initialized ? CopyState::Prepared : CopyState::Initialized;
   const Lineage theirs = relation.peer_lineage;
   const std::uint64_t own = context_.peers.name_hash();
-  const Relations::Edit edit = [from, first, theirs, own](RelationRecord& record) {
+  const bool gives_up_failback = relation.record.direction == CopyDirection::Backward;
+  const Relations::Edit edit = [from, first, theirs, own,
+                                gives_up_failback](RelationRecord& record) {
     if (record.state != from) return false;
     if (from == CopyState::Invalid) record.lineage = child_of(record.lineage, theirs, own);
     record.rest_at = CopyState::Prepared;
     record.direction = CopyDirection::Forward;
     record.everything_dirty = true;
     record.source_image_consistent = true;
-    record.fenced = false;
+    // Hosts work at the other end until it follows (A23).
+    record.fenced = record.fenced && gives_up_failback;
     record.wrote_alone = false;
     record.state = first;
     return true;
@@ -39,6 +44,10 @@ sim::Task<Control::Done> Control::unprepare(sim::World& world, Relation& relatio
   if (!begun) co_return gone_on(relation, work.operation);
   relation.activity.clear();
   co_await tell_follow(world, relation, first, cause, work.force);
+  const Relations::Edit free = [&relation](RelationRecord& record) {
+    return relation.connected && std::exchange(record.fenced, false);
+  };
+  co_await context_.relations.change(world, relation, 0, free);
   // Cut off: the next contact has the target end follow, and goes on to Prepared.
   co_await leave_initialized(world, relation);
   co_return Done{};

@@ -33,6 +33,12 @@ bool HostPath::may_read(const Volume& volume) const {
 bool HostPath::may_write(const Volume& volume) const {
   const Relation* relation = context_.relations.of_volume(volume.record.number);
   if (relation == nullptr) return !volume.record.provisional;
+  const RelationRecord& record = relation->record;
+  const bool target = record.role == Role::Target && record.state == cim::CopyState::Synchronized;
+  if (target && context_.defect(cim::Defect::TargetWritable)) [[unlikely]]
+    return true;
+  if (record.fenced && context_.defect(cim::Defect::FenceIgnored)) [[unlikely]]
+    return true;
   return access_of(*relation) == cim::HostAccess::ReadWrite;
 }
 

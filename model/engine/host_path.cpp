@@ -230,6 +230,8 @@ sim::Task<bool> HostPath::mark_active(sim::World& world, Relation& relation, Ext
   }
   for (const std::uint32_t slot : slots) {
     if (log.stable(slot)) continue;
+    if (context_.defect(cim::Defect::ActivityLogVolatile)) [[unlikely]]
+      continue;
     const std::uint32_t page = slot / ActivityLog::slots_a_page;
     const bool stored = co_await context_.relations.put_activity(world, relation, page);
     if (!stored) co_return false;
@@ -254,7 +256,9 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
     auto local = to_disk(world, volume, extent, stamp);
     auto remote = context_.sender.mirror(world, relation, extent, stamp);
     const sim::IoResult here = co_await local;
-    const DataAnswer there = co_await remote;
+    DataAnswer there = DataAnswer::Ok;
+    if (!context_.defect(cim::Defect::AcknowledgeEarly)) [[likely]]
+      there = co_await remote;
     if (here && there == DataAnswer::Ok) {
       world.emit(trace::copied, relation.entity, stamp, extent.lba, extent.blocks,
                  static_cast<std::uint64_t>(trace::CopyReason::Mirror));
@@ -324,10 +328,13 @@ sim::Task<bool> HostPath::note_alone(sim::World& world, Relation& relation) {
   if (!bump && !note) co_return true;
   const std::uint64_t own = context_.peers.name_hash();
   // Every write that passes here before the record is stable waits for it.
-  const Relations::Edit edit = [bump, own](RelationRecord& record) {
+  const bool kept = context_.defect(cim::Defect::GenerationKept);
+  const Relations::Edit edit = [bump, own, kept](RelationRecord& record) {
     record.wrote_alone = true;
     if (bump && !record.bumped) {
       record.bumped = true;
+      if (kept) [[unlikely]]
+        return true;
       record.lineage.ancestors.push_back(record.lineage.current);
       record.lineage.current = {record.lineage.current.counter + 1, own};
     }
@@ -338,6 +345,10 @@ sim::Task<bool> HostPath::note_alone(sim::World& world, Relation& relation) {
 
 sim::Task<IoAnswer> HostPath::write_alone(sim::World& world, Relation* relation, Volume& volume,
                                           Extent extent, std::uint64_t stamp) {
+  if (relation != nullptr && relation->state() == CopyState::Failedover &&
+      context_.defect(cim::Defect::FailoverUntracked)) [[unlikely]] {
+    relation = nullptr;
+  }
   if (relation != nullptr) {
     const bool tracked =
         co_await context_.relations.track(world, *relation, extent.lba, extent.blocks);

@@ -162,12 +162,13 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
 
 sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
   const std::int64_t now = context_.clock();
-  const Edit edit = [state, error, now](JobRecord& job) {
+  const bool cut_short = context_.defect(cim::Defect::CompletedShort);
+  const Edit edit = [state, error, now, cut_short](JobRecord& job) {
     if (job.state == state) return false;
     job.state = state;
     job.message_id = error.message_id;
     job.message = error.message;
-    if (state == JobState::Completed) job.percent = 100;
+    if (state == JobState::Completed && !cut_short) job.percent = 100;
     if (state != JobState::Running && state != JobState::Suspended) {
       job.phase = JobPhase::Ended;
       job.ended = now;
@@ -228,6 +229,8 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
       if (!holds(*job, relation)) continue;
       effect.state = JobState::Completed;
     } else if (job->until == entered) {
+      if (context_.defect(cim::Defect::JobEndless)) [[unlikely]]
+        continue;
       effect.state = JobState::Completed;
     } else if (!entered) {
       effect.state = JobState::Terminated;
@@ -275,9 +278,12 @@ sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState
 }
 
 sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t percent) {
-  const Edit edit = [percent](JobRecord& job) {
+  const bool falls = context_.defect(cim::Defect::JobFallsBack);
+  const Edit edit = [percent, falls](JobRecord& job) {
     if (job.phase != JobPhase::Copy || job.percent >= percent) return false;
     job.percent = std::min(percent, 99u);
+    if (falls) [[unlikely]]
+      job.percent = percent % 2;
     return true;
   };
   for (const JobNumber number : running_jobs(pair)) co_await change(world, number, edit);

@@ -76,7 +76,9 @@ sim::Task<bool> Mover::begin(sim::World& world, Run& run) {
 
 sim::Task<bool> Mover::prepare_bitmap(sim::World& world, Run& run, const ControlReplyBody& reply) {
   Relation& relation = run.relation;
-  const bool everything = relation.record.everything_dirty;
+  bool everything = relation.record.everything_dirty;
+  if (context_.defect(cim::Defect::FullCopyAlways)) [[unlikely]]
+    everything = true;
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (everything) {
     // Writes at work are not in the image yet and are not tracked either: let them land first.
@@ -90,7 +92,11 @@ sim::Task<bool> Mover::prepare_bitmap(sim::World& world, Run& run, const Control
                                                           : trace::FullCopyCause::FirstCopy;
     world.emit(trace::full_copy, relation.entity, 0, static_cast<std::uint64_t>(cause));
   }
-  for (const Extent& extent : reply.dirty) relation.bitmap.set_blocks(extent.lba, extent.blocks);
+  for (const Extent& extent : reply.dirty) {
+    if (context_.defect(cim::Defect::BitmapOneSided)) [[unlikely]]
+      break;
+    relation.bitmap.set_blocks(extent.lba, extent.blocks);
+  }
   bool stored = co_await context_.relations.persist_bitmap(world, relation);
   if (everything) {
     // Held until the bits alone are stably what counts: no write may fall between the two (A12).
@@ -147,8 +153,13 @@ sim::Task<void> Mover::move_one(sim::World& world, Run& run, std::uint64_t granu
   const std::uint64_t size = relation.bitmap.granule_blocks();
   const std::uint64_t first = granule * size;
   const Extent extent{first, std::min(size, volume->record.blocks() - first)};
-  RangeLock::Guard guard = co_await volume->ranges.lock(world, extent.lba, extent.blocks);
+  std::uint64_t locked = extent.lba;
+  if (context_.defect(cim::Defect::CopyOvertakesWrite)) [[unlikely]]
+    locked += UINT64_MAX / 2;
+  RangeLock::Guard guard = co_await volume->ranges.lock(world, locked, extent.blocks);
   if (current(run) && relation.bitmap.test(granule)) {
+    if (context_.defect(cim::Defect::BitClearedAtSend)) [[unlikely]]
+      relation.bitmap.clear(granule);
     const bool moved = co_await send_granule(world, run, *volume, extent);
     if (moved) {
       relation.bitmap.clear(granule);
@@ -205,8 +216,10 @@ sim::Task<void> Mover::report(sim::World& world, Run& run) {
       std::max(relation.granules_known, relation.granules_done + relation.bitmap.count());
   relation.granules_known = known;
   if (known == 0) co_return;
-  const auto percent =
+  auto percent =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(99, relation.granules_done * 100 / known));
+  if (context_.defect(cim::Defect::CopyComplete100)) [[unlikely]]
+    percent = 100;
   // A record per ten percent: a restart shows no less than was shown (R10, C1).
   if (percent < run.reported + 10 && run.reported != 0) co_return;
   run.reported = std::max(percent, 1u);

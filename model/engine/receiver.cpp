@@ -69,7 +69,7 @@ sim::Task<void> Receiver::apply(sim::World& world, Relation& relation, sim::Mess
   const Generation generation{message.words[6], message.words[7]};
   if (accepts_data(relation) && relation.flow == generation) {
     sim::DiskWrite write{.extent = context_.extent(volume->record, extent.lba, extent.blocks),
-                         .fua = true};
+                         .fua = !context_.defect(cim::Defect::TargetUnflushed)};
     if (message.kind == number(Wire::CopyWrite)) {
       if (auto* body = dynamic_cast<StampsBody*>(message.body.get())) {
         write.words = std::move(body->stamps);

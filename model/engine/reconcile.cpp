@@ -125,6 +125,9 @@ sim::Task<void> Reconcile::lose(sim::World& world, EndpointNumber number) {
   relation->changed.notify_all(world);
   while (!relation->removed && !relation->connected && partitions(relation->record)) {
     const CopyState from = relation->state();
+    const bool stays = from == CopyState::Synchronized && relation->record.role == Role::Source;
+    if (stays && context_.defect(cim::Defect::SynWhileCut)) [[unlikely]]
+      co_return;
     const Edit cut_off = [relation, from](RelationRecord& record) {
       if (record.state != from || relation->connected) return false;
       record.state = CopyState::Partitioned;
@@ -140,6 +143,7 @@ void Reconcile::peer_found(sim::World& world, const std::string& peer,
                            std::vector<PairFacts> theirs, bool restarted) {
   for (Relation* relation : context_.relations.all()) {
     if (relation->record.peer != peer || relation->creating) continue;
+    if (restarted) relation->heard = 0;  // the peer counts anew
     const auto at = std::ranges::find(theirs, relation->record.pair, &PairFacts::pair);
     if (at == theirs.end()) {
       context_.spawn(missing_at_peer(world, relation->record.number));

@@ -36,6 +36,7 @@ class Reconcile {
   void connect(sim::World& world, Relation& relation, cim::CopyState theirs);
 
  private:
+  cim::CopyRecoveryMode recovery_of(const Relation& relation) const;
   static void disconnect(Relation& relation);
   sim::Task<void> lose(sim::World& world, EndpointNumber number);
   sim::Task<void> lose_flow(sim::World& world, EndpointNumber number);

@@ -111,7 +111,7 @@ sim::Task<bool> Reconcile::negotiate(sim::World& world, Relation& relation, Pair
     theirs.state = relation.record.state;
   }
   for (int attempt = 0; attempt < decisions_most && !relation.removed; ++attempt) {
-    const Meeting meeting = decide(facts_of(relation), theirs, relation.record.recovery);
+    const Meeting meeting = decide(facts_of(relation), theirs, recovery_of(relation));
     std::optional<PairFacts> fresh = co_await apply(world, relation, meeting, theirs);
     if (!fresh) break;
     theirs = std::move(*fresh);
@@ -119,6 +119,13 @@ sim::Task<bool> Reconcile::negotiate(sim::World& world, Relation& relation, Pair
     if (!leads) co_return false;
   }
   co_return true;
+}
+
+cim::CopyRecoveryMode Reconcile::recovery_of(const Relation& relation) const {
+  if (context_.defect(cim::Defect::RecoveryAlwaysAutomatic)) [[unlikely]] {
+    return cim::CopyRecoveryMode::Automatic;
+  }
+  return relation.record.recovery;
 }
 
 sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation& relation,
@@ -133,7 +140,7 @@ sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation
     if (!done) co_return std::nullopt;
     PairFacts again = theirs;
     again.restarted = true;  // what was in flight at the switch is not known
-    meeting = decide(facts_of(relation), again, relation.record.recovery);
+    meeting = decide(facts_of(relation), again, recovery_of(relation));
   }
   if (relation.record.fenced != fence && (fence || unfence)) {
     const Edit edit = [fence](RelationRecord& record) {

@@ -275,6 +275,8 @@ sim::Task<bool> Relations::track(sim::World& world, Relation& relation, std::uin
                                  std::uint64_t blocks) {
   if (relation.record.everything_dirty || relation.bitmap.stably_set(lba, blocks)) co_return true;
   relation.bitmap.set_blocks(lba, blocks);
+  if (context_.defect(cim::Defect::BitmapVolatile)) [[unlikely]]
+    co_return true;
   for (const std::uint32_t index : relation.bitmap.pages_lacking(lba, blocks)) {
     const bool stored = co_await put_page(world, relation, index);
     if (!stored) co_return false;

@@ -77,10 +77,16 @@ void Relations::announce_change(sim::World& world, const Relation& relation,
   if (old.state == now.state) return;
   world.emit(trace::state_change, relation.entity, cause, cim::number(old.state),
              cim::number(now.state), now.pair.value);
-  if (old.role == now.role) {
+  if (old.role != now.role) return;
+  if (context_.defect(cim::Defect::IndicationLost)) [[unlikely]]
+    return;
+  const auto indicate = [&] {
     world.emit(trace::indication, relation.entity, cause, modification, cim::number(old.state),
                cim::number(now.state));
-  }
+  };
+  indicate();
+  if (context_.defect(cim::Defect::IndicationTwice)) [[unlikely]]
+    indicate();
 }
 
 void Relations::announce(sim::World& world, const Farewell& farewell) {

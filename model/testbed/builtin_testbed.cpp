@@ -35,8 +35,8 @@ bool sees(const provider::HostSpec& host, std::string_view volume) {
 }  // namespace
 
 BuiltinTestbed::BuiltinTestbed(const provider::Topology& topology, sim::WorldOptions options,
-                               const DiskMade& disk_made)
-    : hardware_(topology, options, disk_made),
+                               const DiskMade& disk_made, cim::DefectSet defects)
+    : hardware_(topology, options, disk_made, defects),
       faults_(hardware_),
       volumes_(hardware_),
       relations_(hardware_),

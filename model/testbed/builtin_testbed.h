@@ -22,9 +22,10 @@ namespace replsim::testbed {
 
 class BuiltinTestbed final : public provider::Testbed {
  public:
-  /// The topology was checked by its loader. `disk_made` may be empty.
+  /// The topology was checked by its loader. `disk_made` may be empty. The defects are planted in
+  /// every array.
   BuiltinTestbed(const provider::Topology& topology, sim::WorldOptions options,
-                 const DiskMade& disk_made = {});
+                 const DiskMade& disk_made = {}, cim::DefectSet defects = {});
   ~BuiltinTestbed() override;
 
   sim::World& world() override { return hardware_.world(); }

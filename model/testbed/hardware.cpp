@@ -66,13 +66,14 @@ engine::Array* ArrayMachine::running() const {
 }
 
 Hardware::Hardware(const provider::Topology& topology, sim::WorldOptions options,
-                   const DiskMade& disk_made)
+                   const DiskMade& disk_made, cim::DefectSet defects)
     : topology_(topology), world_(options) {
   client_node_ =
       std::make_unique<sim::Node>(world_, std::string(client_name), sim::Lane{next_lane_++});
   client_ = std::make_unique<ManagementClient>(*client_node_);
   make_hosts();
   for (const provider::ArraySpec& spec : topology_.arrays) make_array(spec, disk_made);
+  for (const auto& array : arrays_) array->config.defects = defects;
   make_links();
   boot();
 }

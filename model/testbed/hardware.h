@@ -53,8 +53,8 @@ using DiskMade = std::function<void(const std::string& path, store::DiskContent&
 
 class Hardware {
  public:
-  Hardware(const provider::Topology& topology, sim::WorldOptions options,
-           const DiskMade& disk_made);
+  Hardware(const provider::Topology& topology, sim::WorldOptions options, const DiskMade& disk_made,
+           cim::DefectSet defects);
   Hardware(const Hardware&) = delete;
   Hardware& operator=(const Hardware&) = delete;
   ~Hardware();
