@@ -9,6 +9,7 @@
 #include "harness/check_table.h"
 #include "harness/failure_rules.h"
 #include "harness/language/explain.h"
+#include "model/cim/defects.h"
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/rules.h"
 
@@ -48,6 +49,19 @@ void find_invariant(std::string_view subject, Explanations& found) {
   explanation.details.push_back("counts when there is " + std::string{row->premise});
   if (!row->now) explanation.details.emplace_back("not evaluated in this version");
   found.push_back(std::move(explanation));
+}
+
+void find_defect(std::string_view subject, Explanations& found) {
+  const auto* row = cim::find_defect(subject);
+  if (row == nullptr) return;
+  const auto* first = harness::find_check(row->caught_by.substr(0, row->caught_by.find(' ')));
+  found.push_back(
+      {.kind = "defect",
+       .subject = std::string{row->name},
+       .text = std::string{row->sentence},
+       .details = {"planted by run --defect; caught by " + std::string{row->caught_by}},
+       .source = "DESIGN 6",
+       .confidence = first == nullptr ? std::nullopt : std::optional(first->confidence)});
 }
 
 void find_failure(std::string_view subject, Explanations& found) {
@@ -128,6 +142,12 @@ Subjects failures() {
   return names;
 }
 
+Subjects defects() {
+  Subjects names;
+  for (const auto& row : cim::defect_table) names.emplace_back(row.name);
+  return names;
+}
+
 Subjects words_of(std::string_view kind) {
   Subjects names;
   for (auto& word : harness::reference()) {
@@ -148,6 +168,7 @@ constexpr std::array kinds{
     Kind{"code", [] { return names_of(cim::return_code_enumeration); }},
     Kind{"invariant", invariants},
     Kind{"failure", failures},
+    Kind{"defect", defects},
     Kind{"fault", nullptr},
     Kind{"step", nullptr},
     Kind{"metric", nullptr},
@@ -183,6 +204,7 @@ Explanations explain(std::string_view subject) {
   if (auto type = explain_sync_type(subject)) found.push_back(std::move(*type));
   find_invariant(subject, found);
   find_failure(subject, found);
+  find_defect(subject, found);
   find_words(subject, found);
   return found;
 }
@@ -194,9 +216,12 @@ std::vector<std::string_view> explain_kinds() {
 }
 
 Subjects explain_subjects(std::string_view kind) {
-  const auto found = std::ranges::find(kinds, kind, &Kind::name);
+  auto found = std::ranges::find(kinds, kind, &Kind::name);
+  if (found == kinds.end() && kind.ends_with('s')) {
+    found = std::ranges::find(kinds, kind.substr(0, kind.size() - 1), &Kind::name);
+  }
   if (found == kinds.end()) return {};
-  return found->subjects != nullptr ? found->subjects() : words_of(kind);
+  return found->subjects != nullptr ? found->subjects() : words_of(found->name);
 }
 
 std::string explanation_text(const Explanation& explanation) {

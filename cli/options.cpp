@@ -9,6 +9,8 @@
 #include <charconv>
 #include <expected>
 
+#include "model/cim/defects.h"
+
 namespace replsim::cli {
 namespace {
 
@@ -66,6 +68,9 @@ CLI::App* add_run(CLI::App& app, Raw& raw) {
       ->type_name("N");
   command->add_option("--jobs", raw.jobs, "Worker processes (default: one a core)")->type_name("N");
   add_set(command, raw.set);
+  several(command, "--defect", run.defects,
+          "Plant a defect in every array (explain --list defects)")
+      ->type_name("NAME");
   command->add_flag("--fail-fast", run.fail_fast, "Stop at the first run that does not pass");
   command->add_option("--json", run.json, "Write the run record as JSON")->type_name("FILE");
   command->add_option("--junit", run.junit, "Write JUnit XML")->type_name("FILE");
@@ -117,6 +122,10 @@ Command finish_run(Raw& raw, const ParseContext& context) {
     if (!run.seed) {
       return usage_error(fmt::format("--seed: '{}' is not a number from 0", *raw.seed));
     }
+  }
+  for (const std::string& name : run.defects) {
+    if (cim::find_defect(name) != nullptr) continue;
+    return usage_error(fmt::format("--defect: no defect '{}': see explain --list defects", name));
   }
   run.jobs = std::clamp<std::size_t>(context.cores, 1, max_jobs);
   if (raw.jobs) {

@@ -25,6 +25,7 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;
   std::size_t jobs = 1;  ///< Worker processes, at least 1.
   Settings set;
+  std::vector<std::string> defects;  ///< Planted defects by name; they exist.
   bool fail_fast = false;
   std::optional<std::string> json;
   std::optional<std::string> junit;

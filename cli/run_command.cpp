@@ -11,6 +11,17 @@
 #include "reports/console.h"
 
 namespace replsim::cli {
+namespace {
+
+cim::DefectSet planted(const std::vector<std::string>& names) {
+  cim::DefectSet defects;
+  for (const std::string& name : names) {
+    if (const cim::DefectRow* row = cim::find_defect(name)) defects.plant(row->id);
+  }
+  return defects;
+}
+
+}  // namespace
 
 record::ExitCode run_command(const RunOptions& options, const Terminal& terminal) {
   Loaded loaded = load_all(options.paths, {.sets = options.set, .seed = options.seed});
@@ -35,7 +46,10 @@ record::ExitCode run_command(const RunOptions& options, const Terminal& terminal
   const auto one = [&](std::size_t index) {
     const auto identity = identity_of(runs[index]);
     const auto recipe = reports::repeat_line(identity, options_of(identity));
-    return run_one(runs[index], {.trace = options.trace, .db = options.db, .command_line = recipe});
+    return run_one(runs[index], {.trace = options.trace,
+                                 .db = options.db,
+                                 .command_line = recipe,
+                                 .defects = planted(options.defects)});
   };
   const Selection selection{
       .runs = runs.size(),

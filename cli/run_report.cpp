@@ -62,6 +62,7 @@ record::RunOptions recorded_options(const RunOptions& options) {
   recorded.set = options.set;
   recorded.seed = options.seed;
   recorded.strict = options.strict;
+  recorded.defects = options.defects;
   return recorded;
 }
 

@@ -246,7 +246,10 @@ class StateCallChecks final : public CheckFamily {
     const bool offered = profile.operations.contains(call.operation);
     if (!row.accepted()) {
       // The state may have changed between the arrival of the call and its turn.
-      if (open.entered == 0 && !fits(call, row, offered)) {
+      const bool undisturbed =
+          call.calm && context_.view.faults().calm() && alone(call, open) && !call.pair->gone;
+      const bool idle = row.outcome == cim::Outcome::RefuseState && call.code == 6 && undisturbed;
+      if (open.entered == 0 && (idle || !fits(call, row, offered))) {
         broken(Check::B2, call, &row, fmt::format("the cell says {}", cim::cell_code(row)));
       }
       return;

@@ -120,6 +120,7 @@ std::string repeat_line(const ScenarioRecord& scenario, const RunOptions& run, S
     line += fmt::format(" --seed {}", *run.seed);
   }
   for (const auto& [name, value] : run.set) line += " --set " + shell_word(name + '=' + value);
+  for (const auto& defect : run.defects) line += " --defect " + shell_word(defect);
   if (!run.strict) line += " --no-strict";
   return printable(line);
 }

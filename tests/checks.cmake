@@ -30,4 +30,7 @@ add_test(NAME invariants_selftest COMMAND ${python} ${checks}/invariants.py --se
 if(EXISTS ${PROJECT_SOURCE_DIR}/scenarios AND NOT REPLSIM_SANITIZE)
   add_test(NAME invariants
     COMMAND ${python} ${checks}/invariants.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim>)
+  # Every planted defect is caught by the invariants that it names.
+  add_test(NAME defects
+    COMMAND ${python} ${checks}/defects.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim>)
 endif()

@@ -181,8 +181,6 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
   } else {
     co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
   }
-  if (context_.defect(cim::Defect::FenceUnanswered)) [[unlikely]]
-    planned = true;
   world.emit(trace::fence, relation.entity, cim::cause_code(work.operation), planned ? 1 : 2);
   // From now on nothing more of the source end's is taken (A30). Contact that came back while the
   // fence was waited for has gone on with the copy, and the Failover is given up below.

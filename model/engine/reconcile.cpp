@@ -125,7 +125,7 @@ sim::Task<void> Reconcile::lose(sim::World& world, EndpointNumber number) {
   relation->changed.notify_all(world);
   while (!relation->removed && !relation->connected && partitions(relation->record)) {
     const CopyState from = relation->state();
-    const bool stays = from == CopyState::Synchronized && relation->record.role == Role::Source;
+    const bool stays = from == CopyState::Synchronized;
     if (stays && context_.defect(cim::Defect::SynWhileCut)) [[unlikely]]
       co_return;
     const Edit cut_off = [relation, from](RelationRecord& record) {
