@@ -101,7 +101,7 @@ ScenarioRecord run_one(const harness::Run& run, const RunFiles& files) {
       [&](const std::string& path, store::DiskContent& content) {
         keeper.disk_made(path, content);
       },
-      files.defects);
+      files.defects | run.defects);
   if (files.trace) bed.world().trace().keep_all();
   harness::RunnerOptions options;
   options.oracles = harness::make_checkers;

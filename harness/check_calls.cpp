@@ -21,6 +21,7 @@ CallView& CheckCalls::received(const sim::TraceEvent& event) {
   call.operation = static_cast<std::uint16_t>(event.a);
   call.endpoint = {static_cast<std::uint32_t>(event.b)};
   call.force = (event.c & 1) != 0;
+  call.through_job = (event.c & 2) != 0;
   call.wait = static_cast<std::uint16_t>(event.c >> 8);
   call.received = event.time;
   calls_.push_back(call);

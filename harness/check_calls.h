@@ -27,7 +27,8 @@ struct CallView {
   sim::EntityId endpoint;       ///< As the call named it; 0 when it did not.
   PairView* pair = nullptr;
   bool force = false;
-  std::uint16_t wait = 0;  ///< WaitForCopyState; 0 = NULL.
+  bool through_job = false;  ///< Asked of a copy job (R4).
+  std::uint16_t wait = 0;    ///< WaitForCopyState; 0 = NULL.
   sim::Instant received{};
   std::uint16_t state = 0;         ///< CopyState of the endpoint when received.
   std::uint16_t target_image = 2;  ///< When received.

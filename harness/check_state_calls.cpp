@@ -118,6 +118,8 @@ class StateCallChecks final : public CheckFamily {
     context_.findings.evaluated(Check::B6);
     outlived(*call, event.time);
     if (call->operation == 0 || call->status != 0) return;
+    // A job that can not go there says so in codes of its own.
+    if (call->through_job && call->code >= 4097) return;
     documented(*call);
     if (open.row == nullptr) return;
     context_.findings.evaluated(Check::B2);
@@ -188,7 +190,8 @@ class StateCallChecks final : public CheckFamily {
     if (effect == cim::GuardEffect::NeedsForce && !call.force) {
       broken(Check::B2, call, &row, "the target image needs Force");
     }
-    if (call.code == 0) reached(open);
+    const bool resumed = call.through_job && call.is(cim::Operation::Resume);
+    if (call.code == 0 && !resumed) reached(open);
   }
 
   /// The end of the cell, 1 = removed.

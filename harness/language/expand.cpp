@@ -14,6 +14,7 @@
 #include "harness/language/topology_loader.h"
 #include "model/cim/characters.h"
 #include "model/cim/datetime.h"
+#include "model/cim/defects.h"
 
 namespace replsim::harness {
 namespace {
@@ -250,9 +251,10 @@ class Expander {
     if (!fields.has("known")) return;
     Fields inner(context_, fields.raw("known"), {"known"});
     if (!inner.valid()) return;
-    if (!inner.has("verdict") && !inner.has("because") && !inner.has("invariant")) {
+    if (!inner.has("verdict") && !inner.has("because") && !inner.has("invariant") &&
+        !inner.has("defect")) {
       report_.add("missing-key", inner.location(), "`known` says what is known",
-                  "verdict, because, invariant");
+                  "verdict, because, invariant, defect");
       return;
     }
     Known known;
@@ -266,7 +268,19 @@ class Expander {
       report_.add("unknown-rule", inner.get("invariant").node->location,
                   fmt::format("no invariant is called `{}`", known.invariant),
                   "`explain` lists what there is");
+    if (const auto defect = inner.name("defect")) plant(inner, *defect, run);
     run.known = std::move(known);
+  }
+
+  void plant(Fields& inner, const std::string& name, Run& run) {
+    if (const cim::DefectRow* row = cim::find_defect(name)) {
+      run.defects.plant(row->id);
+      return;
+    }
+    std::vector<std::string_view> names;
+    for (const cim::DefectRow& row : cim::defect_table) names.push_back(row.name);
+    report_.add("unknown-name", inner.get("defect").node->location,
+                fmt::format("no defect is called `{}`", name), word_hint(name, names));
   }
 
   void read_top(Fields& fields, Run& run) {

@@ -17,6 +17,7 @@
 #include "harness/language/diagnostic.h"
 #include "harness/language/step.h"
 #include "harness/provider/topology.h"
+#include "model/cim/defects.h"
 
 namespace replsim::harness {
 
@@ -76,6 +77,7 @@ struct Run {
   std::vector<Named> evidence;
   std::vector<Named> allow;
   std::optional<Known> known;
+  cim::DefectSet defects;  ///< `known: {defect: ...}`.
   std::vector<Condition> always;
   Steps steps;
   std::vector<Slot> slots;

@@ -192,8 +192,7 @@ constexpr std::array scenario_rows = {
     KeyRow{.section = "known",
            .key = "defect",
            .type = Name,
-           .meaning = "A defect to plant.",
-           .status = Status::Later},
+           .meaning = "A defect to plant in every array; `explain --list defects` names them."},
 };
 static_assert(unique_keys(scenario_rows));
 

@@ -123,6 +123,11 @@ constexpr const DefectRow* find_defect(std::string_view name) {
 class DefectSet {
  public:
   constexpr void plant(Defect defect) { bits_ |= bit(defect); }
+  constexpr DefectSet operator|(DefectSet other) const {
+    DefectSet both;
+    both.bits_ = bits_ | other.bits_;
+    return both;
+  }
   constexpr bool has(Defect defect) const { return (bits_ & bit(defect)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(const DefectSet&) const = default;

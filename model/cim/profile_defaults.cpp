@@ -107,7 +107,8 @@ Profile default_profile() {
         Operation::ReverseRoles, Operation::Split, Operation::Suspend, Operation::Unprepare}) {
     profile.operations.insert(number(operation));
   }
-  profile.methods = {"CreateElementReplica", "ModifyReplicaSynchronization"};
+  profile.methods = {"CreateElementReplica", "GetError", "ModifyReplicaSynchronization",
+                     "RequestStateChange"};
   for (const Feature feature :
        {Feature::RecoveryFromBrokenAutomatic, Feature::ManagesRemoteTarget,
         Feature::CreatesRemoteElements, Feature::RemoteElementsRequireTargetPool,

@@ -149,6 +149,11 @@ sim::Task<CallResult> Array::create_mirror(sim::World& world, CreateRequest requ
   co_return co_await parts_->control.create_mirror(world, std::move(request));
 }
 
+sim::Task<CallResult> Array::request_job_state(sim::World& world, JobNumber number,
+                                               JobRequest asked) {
+  co_return co_await parts_->control.request_job_state(world, number, asked);
+}
+
 sim::Task<CallResult> Array::modify(sim::World& world, ModifyRequest request) {
   co_return co_await parts_->control.modify(world, request);
 }

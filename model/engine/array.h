@@ -43,7 +43,13 @@ struct ModifyRequest {
   cim::Operation operation = cim::Operation::Abort;
   bool force = false;
   std::optional<cim::CopyState> wait;
+  bool through_job = false;  ///< Asked of a copy job: makes none itself (R4).
 };
+
+/// CIM_ConcreteJob.RequestStateChange: values of RequestedState that mean something here.
+enum class JobRequest : std::uint16_t { Start = 2, Suspend = 3, Terminate = 4, Kill = 5 };
+/// What is done to the relation for it (R4).
+cim::Operation operation_of(JobRequest asked);
 
 /// What the engine answers. 4096 with a job; 0 without.
 struct CallResult {
@@ -72,6 +78,8 @@ class Array {
 
   sim::Task<CallResult> create_mirror(sim::World& world, CreateRequest request);
   sim::Task<CallResult> modify(sim::World& world, ModifyRequest request);
+  /// 0 when the job is in the state asked for; 4097 when it can not go there.
+  sim::Task<CallResult> request_job_state(sim::World& world, JobNumber number, JobRequest asked);
 
   const ArrayConfig& config() const;
   Volumes& volumes();

@@ -193,10 +193,12 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   work->endpoint = relation.record.number;
   work->operation = request.operation;
   work->force = request.force;
+  work->through_job = request.through_job;
   work->row = row;
   work->goal = goal_of(relation, row);
   relation.controlling = request.operation;
-  const cim::JobPolicy policy = context_.config.profile.jobs;
+  const cim::JobPolicy policy =
+      request.through_job ? cim::JobPolicy::Never : context_.config.profile.jobs;
   const sim::Duration patience{context_.config.profile.job_after_ns};
   std::optional<CopyState> until = row.final_state;
   if (until) until = work->goal;
@@ -230,7 +232,7 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   if (work->ended && !work->result) co_return failed(work->result.error());
   const bool reached =
       work->ended && (relation.removed ? !until : until && relation.state() == *until);
-  if (reached) co_return CallResult{};
+  if (reached || (work->ended && work->through_job)) co_return CallResult{};
   if (never) co_return CallResult{.code = ReturnCode::Timeout};
   JobStart late = start;
   if (work->ended) {
@@ -252,7 +254,7 @@ sim::Task<void> Control::await_end(sim::World& world, const Work& work, sim::Ins
     Relation* relation = context_.relations.find(work.endpoint);
     const bool copying = relation != nullptr && work.ended && work.result && copies(work.row) &&
                          relation->state() == CopyState::Unsynchronized;
-    if (work.ended && !copying) co_return;
+    if (work.ended && (!copying || work.through_job)) co_return;
     const Alarm alarm(world, copying ? relation->changed : signal, deadline - world.now());
     if (copying) {
       co_await relation->changed.wait();

@@ -29,6 +29,7 @@ class Control {
 
   sim::Task<CallResult> create_mirror(sim::World& world, CreateRequest request);
   sim::Task<CallResult> modify(sim::World& world, ModifyRequest request);
+  sim::Task<CallResult> request_job_state(sim::World& world, JobNumber number, JobRequest asked);
   /// A request of the other end.
   sim::Task<ControlReplyBody> serve(sim::World& world, std::string peer,
                                     std::unique_ptr<ControlBody> body);
@@ -54,7 +55,8 @@ class Control {
     EndpointNumber endpoint;
     cim::Operation operation = cim::Operation::Abort;
     bool force = false;
-    bool asked = false;  ///< By the other end, for a call there.
+    bool asked = false;        ///< By the other end, for a call there.
+    bool through_job = false;  ///< Of a copy job: its answer does not wait for the copy.
     cim::Transition row;
     cim::CopyState goal = cim::CopyState::NotApplicable;
     std::optional<JobNumber> job;

@@ -238,6 +238,7 @@ sim::Task<void> Jobs::relation_changed(sim::World& world, PairId pair,
     } else {
       effect = effect_of(*entered, cause, job->state);
     }
+    if (effect.state == JobState::Terminated && job->killed) effect = {JobState::Killed, {}};
     co_await set(world, number, effect.state, std::move(effect.error));
   }
 }

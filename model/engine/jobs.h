@@ -33,6 +33,7 @@ struct JobStart {
 /// A job while its array runs.
 struct Job final : JobRecord {
   sim::Mutex changing;  ///< One change of the record at a time.
+  bool killed = false;  ///< A client said Kill: the Abort that comes ends it so.
 };
 
 class Jobs {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -21,15 +22,46 @@ namespace {
 constexpr std::string_view create_method = "CreateElementReplica";
 constexpr std::string_view modify_method = "ModifyReplicaSynchronization";
 constexpr std::string_view get_error_method = "GetError";
+constexpr std::string_view job_state_method = "RequestStateChange";
+
+/// The job that the call is of; null when it is of something else.
+const engine::JobRecord* job_of(const ArrayFacts& facts, const cim::MethodCall& call) {
+  const auto named = [&](const engine::JobRecord* job) {
+    return call.object && job_path(facts.array, job->number) == *call.object;
+  };
+  const auto at = std::ranges::find_if(facts.jobs, named);
+  return at == facts.jobs.end() ? nullptr : *at;
+}
 
 /// What the trace tells of a call on a relation; all 0 for a creation or another method.
 struct CallMarks {
   std::uint64_t operation = 0;  ///< 0 when the call has none that can be read.
   std::uint64_t endpoint = 0;   ///< Entity; 0 when the reference names none of this array.
-  std::uint64_t flags = 0;      ///< 1 with Force | WaitForCopyState << 8.
+  std::uint64_t flags = 0;      ///< 1 with Force | 2 of a job | WaitForCopyState << 8.
 };
 
+/// What is asked of a copy job is asked of its relation (R4).
+CallMarks marks_of_job(sim::World& world, const ArrayFacts& facts, const cim::MethodCall& call) {
+  CallMarks marks;
+  const engine::JobRecord* job = job_of(facts, call);
+  const auto* relation = job == nullptr ? nullptr : facts.relation(job->endpoint);
+  for (const auto& [name, value] : call.arguments) {
+    if (name != "RequestedState" || value.type() != cim::Type::Uint16 || value.is_array()) continue;
+    const auto asked = static_cast<engine::JobRequest>(value.as_unsigned());
+    if (relation == nullptr || asked < engine::JobRequest::Start ||
+        asked > engine::JobRequest::Kill) {
+      continue;
+    }
+    marks.operation = cim::number(engine::operation_of(asked));
+    marks.endpoint =
+        world.trace().entity(fmt::format("{}:{}", facts.array, relation->number.value)).value;
+    marks.flags = 2;
+  }
+  return marks;
+}
+
 CallMarks marks_of(sim::World& world, const ArrayFacts& facts, const cim::MethodCall& call) {
+  if (call.method == job_state_method) return marks_of_job(world, facts, call);
   CallMarks marks;
   if (call.method != modify_method) return marks;
   for (const auto& [name, value] : call.arguments) {
@@ -121,20 +153,44 @@ sim::Task<cim::MethodOutcome> ReplicationService::answer(sim::World& world,
   }
   if (auto refusal = run_checks(checked, other_checks)) co_return std::move(*refusal);
   if (found.method->name == get_error_method) co_return get_error(checked);
+  if (found.method->name == job_state_method) {
+    cim::MethodOutcome outcome = co_await request_job_state(world, checked);
+    co_return outcome;
+  }
   co_return refuse(cim::ReturnCode::NotSupported,
                    {"refused:unsupported", "the method is not in this version", call.method});
 }
 
 cim::MethodOutcome ReplicationService::get_error(const CheckedCall& call) const {
   cim::MethodOutcome outcome;
-  for (const engine::JobRecord* job : call.facts.jobs) {
-    if (!call.call.object || job_path(call.facts.array, job->number) != *call.call.object) continue;
-    if (job->message_id.empty()) continue;
-    const cim::Error error{job->message_id, job->message, {}};
-    const cim::Instance instance = error_instance(call.facts, error);
-    outcome.out.emplace_back("Error", cim::Value::string(cim::to_mof(instance)));
-  }
+  const engine::JobRecord* job = job_of(call.facts, call.call);
+  if (job == nullptr || job->message_id.empty()) return outcome;
+  const cim::Error error{job->message_id, job->message, {}};
+  const cim::Instance instance = error_instance(call.facts, error);
+  outcome.out.emplace_back("Error", cim::Value::string(cim::to_mof(instance)));
   return outcome;
+}
+
+sim::Task<cim::MethodOutcome> ReplicationService::request_job_state(sim::World& world,
+                                                                    const CheckedCall& call) {
+  const std::uint64_t asked = *call.number("RequestedState");
+  if (asked < cim::number(engine::JobRequest::Start) ||
+      asked > cim::number(engine::JobRequest::Kill)) {
+    co_return refuse(cim::ReturnCode::NotSupported,
+                     {"refused:unsupported", "jobs are not handed to a vendor", "R1"});
+  }
+  const cim::Value& patience = call.get("TimeoutPeriod");
+  if (!patience.is_null() && patience.as_datetime() != cim::DateTime{.interval = true}) {
+    co_return refuse(cim::ReturnCode::TimeoutParameterNotSupported,
+                     {"refused:timeout", "TimeoutPeriod is not supported", "R14"});
+  }
+  const engine::JobRecord* job = job_of(call.facts, call.call);
+  const engine::CallResult result =
+      co_await array_.request_job_state(world, job->number, static_cast<engine::JobRequest>(asked));
+  cim::MethodOutcome outcome;
+  outcome.code = cim::number(result.code);
+  outcome.error = result.error;
+  co_return outcome;
 }
 
 sim::Task<cim::MethodOutcome> ReplicationService::create(sim::World& world,

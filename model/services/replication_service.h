@@ -35,6 +35,7 @@ class ReplicationService {
   sim::Task<cim::MethodOutcome> answer(sim::World& world, const cim::MethodCall& call);
   sim::Task<cim::MethodOutcome> create(sim::World& world, engine::CreateRequest request);
   sim::Task<cim::MethodOutcome> modify(sim::World& world, engine::ModifyRequest request);
+  sim::Task<cim::MethodOutcome> request_job_state(sim::World& world, const CheckedCall& call);
   cim::MethodOutcome get_error(const CheckedCall& call) const;
   cim::MethodOutcome outcome_of(const engine::CallResult& result) const;
   ArrayFacts facts(const sim::World& world) const;

@@ -27,7 +27,7 @@ inline constexpr TraceKind job_change     {103, "job-change",     {"from", "to",
 inline constexpr TraceKind property_change{104, "property-change", {"property", "old", "new"}, true, true};
 /// entity = endpoint; one indication delivered to subscribers: a = 1 InstCreation, 2 InstModification, 3 InstDeletion; b = previous CopyState, c = CopyState.
 inline constexpr TraceKind indication     {105, "indication",     {"kind", "previous", "state"}, true, true};
-/// entity = array; cause = call id; a = Operation or 0 for create, b = endpoint named or 0, c = Force | WaitForCopyState << 8.
+/// entity = array; cause = call id; a = Operation or 0 for create, b = endpoint named or 0, c = Force | 2 of a job | WaitForCopyState << 8.
 inline constexpr TraceKind call_received  {106, "call-received",  {"operation", "endpoint", "force-wait"}, true, true};
 /// entity = array; cause = call id; a = code, b = CIM status, c = Operation or 0 for create.
 inline constexpr TraceKind call_answered  {107, "call-answered",  {"code", "status", "operation"}, true, true};

@@ -17,8 +17,9 @@ TEST_CASE("the shipped profile offers synchronous mirrors, local and remote", "[
   CHECK(profile.replication_types == std::set<std::uint16_t>{2, 4});
   CHECK(profile.operations ==
         std::set<std::uint16_t>{2, 4, 7, 8, 10, 11, 12, 14, 15, 16, 17, 20, 21, 22, 23});
-  CHECK(profile.methods ==
-        std::set<std::string>{"CreateElementReplica", "ModifyReplicaSynchronization"});
+  CHECK(profile.methods == std::set<std::string>{"CreateElementReplica", "GetError",
+                                                 "ModifyReplicaSynchronization",
+                                                 "RequestStateChange"});
   CHECK(profile.knobs.empty());
 }
 

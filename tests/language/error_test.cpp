@@ -66,6 +66,8 @@ TEST_CASE("names are told with what there is", "[language][error]") {
               "  - {workload: random, volume: east/vol1, as: $l}\n  - {stop: $l.1}\n") ==
         "8:12 list-name: `$l.1` is no list, `.1` needs one");
   CHECK(top("evidence: [A99]\n") == "4:12 unknown-rule: no run can count a rule `A99`");
+  CHECK(top("known: {because: it is planted, defect: bitmap-onesided}\n") ==
+        "4:41 unknown-name: no defect is called `bitmap-onesided`");
   CHECK(top("allow: [A99]\n") == "4:9 unknown-rule: no run can count a rule `A99`");
   CHECK(steps("  - {use: a}\n", "runbooks: {a: {steps: [{use: a}]}}\n")
             .find("runbook-recursion: the runbook a uses itself") != std::string::npos);
