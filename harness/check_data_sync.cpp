@@ -32,6 +32,7 @@ class DataSyncChecks final : public CheckFamily {
   }
 
  private:
+  static constexpr sim::Duration said_again = sim::seconds(2);
   struct Facts {
     bool local_only = false;  ///< An acknowledgement that one site backs, since UNS->SYN.
     bool judged = false;      ///< A26 was judged in the present state of the source end.
@@ -153,6 +154,8 @@ class DataSyncChecks final : public CheckFamily {
     for (const provider::ArraySpec& array : context_.view.testbed().topology().arrays) {
       if (array.name == end->array) limit = array.peer_timeout;
     }
+    // What the source end said of it was lost, and is said again.
+    if (context_.view.faults().last_drop >= from) limit += said_again;
     context_.findings.evaluated(Check::A27);
     if (until - from <= limit + limit / 10) return;
     context_.findings.broken(Check::A27, [&] {
