@@ -220,7 +220,7 @@ class JobChecks final : public CheckFamily {
       const bool superseded = operation && cim::number(*operation) != job.operation;
       if (failed ? lies_broken : (aborted || superseded)) return;
     }
-    if (job.pair->gone || superseded_by_call(job) || goes_on_elsewhere(job)) return;
+    if (job.pair->gone || superseded_by_call(job) || goes_on_as_another(job)) return;
     if (std::all_of(job.pair->ends.begin(), job.pair->ends.end(),
                     [](const auto& end) { return end->gone || end->state < 2; })) {
       return;
@@ -230,10 +230,8 @@ class JobChecks final : public CheckFamily {
                        states(*job.pair)));
   }
 
-  /// The copy is or was another job's, or the other end's, which this one can not ask.
-  bool goes_on_elsewhere(const JobView& job) const {
-    const EndView* own = job.pair->find(job.endpoint);
-    if (own != nullptr && own->peer_lost) return true;
+  /// The copy is or was another job's.
+  bool goes_on_as_another(const JobView& job) const {
     const auto& jobs = context_.view.calls().jobs();
     return std::any_of(jobs.begin(), jobs.end(), [&](const JobView& other) {
       const bool completed = other.state == cim::number(Job::Completed) && other.ended >= job.begun;

@@ -129,8 +129,6 @@ class DefectSet {
     return both;
   }
   constexpr bool has(Defect defect) const { return (bits_ & bit(defect)) != 0; }
-  constexpr bool empty() const { return bits_ == 0; }
-  constexpr bool operator==(const DefectSet&) const = default;
 
  private:
   static constexpr std::uint64_t bit(Defect defect) {

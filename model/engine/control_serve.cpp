@@ -174,7 +174,7 @@ sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& rel
     co_return again;
   }
   relation.flow = body.lineage.current;
-  context_.reconcile.connect(world, relation, relation.state());
+  context_.reconcile.connect(world, relation, body.own);
   ControlReplyBody met_now = answer(cim::ReturnCode::Completed);
   met_now.facts = context_.reconcile.facts_of(relation);
   co_return met_now;

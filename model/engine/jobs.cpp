@@ -270,7 +270,8 @@ sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState
       cim::Error none;
       co_await set(world, number, JobState::Completed, std::move(none));
     } else if (!copies || job->until != CopyState::Synchronized) {
-      co_await fail(world, number, rolled_back());
+      cim::Error error = rolled_back();
+      co_await fail(world, number, std::move(error));
     } else if (relation.state() == CopyState::Unsynchronized) {
       co_await control_ended(world, number);
     }
@@ -333,7 +334,8 @@ sim::Task<void> Jobs::recover(sim::World& world) {
       if (copying) {
         co_await control_ended(world, number);
       } else {
-        co_await fail(world, number, rolled_back());
+        cim::Error error = rolled_back();
+        co_await fail(world, number, std::move(error));
       }
     }
   }

@@ -204,6 +204,7 @@ sim::Task<std::optional<PairFacts>> Reconcile::tell_target(sim::World& world, Re
   body.manual = meeting.manual;
   body.split_brain = meeting.split_brain;
   body.turns = turns;
+  body.own = relation.state();
   const std::uint32_t own = relation.turns;
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);

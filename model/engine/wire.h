@@ -84,8 +84,9 @@ struct ControlBody final : sim::MessageBody {
   cim::CopyState restore_from = cim::CopyState::NotApplicable;  ///< CopyBegin: of a Restore.
   Lineage lineage;
   std::uint32_t role_epoch = 0;
-  std::uint32_t turns = 0;    ///< Meet: those of the facts that it was decided on.
-  std::uint32_t told_at = 0;  ///< Relation::turns of the end that asks.
+  std::uint32_t turns = 0;  ///< Meet: those of the facts that it was decided on.
+  cim::CopyState own = cim::CopyState::Initialized;  ///< Meet: what the end that asks is in.
+  std::uint32_t told_at = 0;                         ///< Relation::turns of the end that asks.
   bool manual = false;        ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
   bool split_brain = false;   ///< Follow.
   bool everything = false;    ///< CopyBegin: tell all that is written, not what was tracked.

@@ -179,6 +179,11 @@ sim::Task<cim::MethodOutcome> ReplicationService::request_job_state(sim::World& 
     co_return refuse(cim::ReturnCode::NotSupported,
                      {"refused:unsupported", "jobs are not handed to a vendor", "R1"});
   }
+  const cim::Operation behind = engine::operation_of(static_cast<engine::JobRequest>(asked));
+  if (!call.profile.operations.contains(cim::number(behind))) {
+    co_return refuse(cim::ReturnCode::NotSupported,
+                     {"refused:unsupported", "the provider does not offer what that needs", "R1"});
+  }
   const cim::Value& patience = call.get("TimeoutPeriod");
   if (!patience.is_null() && patience.as_datetime() != cim::DateTime{.interval = true}) {
     co_return refuse(cim::ReturnCode::TimeoutParameterNotSupported,
