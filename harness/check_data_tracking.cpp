@@ -3,6 +3,8 @@
 // or the state changes, and otherwise as often as events pay for it.
 // Source: invariants.md A12; data_plane.md 2.
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "harness/check_family.h"
 #include "sim/trace_kinds.h"
@@ -20,6 +22,7 @@ class DataTrackingChecks final : public CheckFamily {
   void lost(PairView& pair) override { whole(pair); }
 
   void observed(const sim::TraceEvent& event) override {
+    if (!leaving_.empty() && event.time > leaving_since_) judge_leaving();
     const auto is = [&](const sim::TraceKind& kind) { return event.kind == kind.number; };
     const bool turn = is(trace::state_change) || is(sim::kind::node_down) ||
                       is(sim::kind::node_up) || is(trace::generation);
@@ -33,6 +36,7 @@ class DataTrackingChecks final : public CheckFamily {
   }
 
   void finished() override {
+    judge_leaving();
     for (const auto& pair : context_.view.pairs()) whole(*pair);
   }
 
@@ -54,7 +58,27 @@ class DataTrackingChecks final : public CheckFamily {
   void block(PairView& pair, std::uint64_t lba) {
     if (!judged(pair)) return;
     context_.findings.evaluated(Check::A12);
-    if (!covered(pair, lba)) report(pair, lba);
+    if (!covered(pair, lba) && !leaves(pair)) report(pair, lba);
+  }
+
+  /// An end has no record: its farewell is stable, and its removal is announced in this instant.
+  bool leaves(PairView& pair) {
+    const bool gone = std::any_of(pair.ends.begin(), pair.ends.end(),
+                                  [&](const auto& end) { return !context_.view.facts(*end); });
+    if (!gone) return false;
+    if (std::ranges::find(leaving_, &pair) == leaving_.end()) leaving_.push_back(&pair);
+    leaving_since_ = context_.view.now();
+    return true;
+  }
+
+  /// The instant is over: what has not left then has lost its record.
+  void judge_leaving() {
+    for (PairView* pair : std::exchange(leaving_, {})) {
+      if (!judged(*pair)) continue;
+      for (const std::uint64_t lba : pair->stable_diff.blocks()) {
+        if (!covered(*pair, lba)) report(*pair, lba);
+      }
+    }
   }
 
   void whole(PairView& pair) {
@@ -62,7 +86,7 @@ class DataTrackingChecks final : public CheckFamily {
     if (pair.stable_diff.empty() || !judged(pair)) return;
     context_.findings.evaluated(Check::A12);
     for (const std::uint64_t lba : pair.stable_diff.blocks()) {
-      if (!covered(pair, lba)) report(pair, lba);
+      if (!covered(pair, lba) && !leaves(pair)) report(pair, lba);
     }
   }
 
@@ -75,6 +99,8 @@ class DataTrackingChecks final : public CheckFamily {
   }
 
   CheckContext context_;
+  std::vector<PairView*> leaving_;
+  sim::Instant leaving_since_{};
   PerPair<std::uint64_t> credit_;  ///< Events since the last look at the whole difference.
 };
 

@@ -232,6 +232,24 @@ TEST_CASE("A12 sees a difference that no stable bit covers", "[harness][check]")
     world.apply(world.source, w(1), 5);
     CHECK(world.broken() == Numbers{"A12"});
   }
+  SECTION("not while an end whose farewell is stable leaves, but when it then stays") {
+    std::erase_if(world.records.facts,
+                  [&](const auto& end) { return end.endpoint == world.east_end; });
+    world.records.facts.front().everything_dirty = false;
+    world.apply(world.source, w(1), 5);
+    CHECK(world.broken() == Numbers{});
+    SECTION("it leaves") {
+      world.remove(world.east_end, cim::cause_code(Operation::Detach), false);
+      world.wait();
+      world.emit(sim::kind::disk_write, world.east, 0);
+      CHECK_FALSE(world.broke("A12"));
+    }
+    SECTION("it stays") {
+      world.wait();
+      world.emit(sim::kind::disk_write, world.east, 0);
+      CHECK(world.broken() == Numbers{"A12"});
+    }
+  }
   CHECK(world.evaluations("A12") > 0);
 }
 
