@@ -9,6 +9,7 @@
 #include "harness/check_table.h"
 #include "harness/failure_rules.h"
 #include "harness/language/explain.h"
+#include "harness/mistake_table.h"
 #include "model/cim/defects.h"
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/rules.h"
@@ -72,6 +73,19 @@ void find_failure(std::string_view subject, Explanations& found) {
                    .text = std::string{rule->sentence},
                    .source = std::string{rule->source},
                    .confidence = rule->confidence});
+}
+
+/// With or without `operator/` before it.
+void find_operator_mistake(std::string_view subject, Explanations& found) {
+  constexpr std::string_view prefix = "operator/";
+  const bool full = subject.starts_with(prefix);
+  const auto* row = harness::find_mistake(full ? subject.substr(prefix.size()) : subject);
+  if (row == nullptr) return;
+  found.push_back({.kind = "mistake",
+                   .subject = std::string{prefix} + std::string{row->name},
+                   .text = std::string{row->sentence},
+                   .details = {"counts when " + std::string{row->counts}},
+                   .source = "fault_catalogue.md, operator error"});
 }
 
 /// `key: type, default x. Meaning.`
@@ -148,6 +162,14 @@ Subjects defects() {
   return names;
 }
 
+Subjects mistakes() {
+  Subjects names;
+  for (const auto& row : harness::mistake_table) {
+    names.push_back("operator/" + std::string{row.name});
+  }
+  return names;
+}
+
 Subjects words_of(std::string_view kind) {
   Subjects names;
   for (auto& word : harness::reference()) {
@@ -169,6 +191,7 @@ constexpr std::array kinds{
     Kind{"invariant", invariants},
     Kind{"failure", failures},
     Kind{"defect", defects},
+    Kind{"mistake", mistakes},
     Kind{"fault", nullptr},
     Kind{"step", nullptr},
     Kind{"metric", nullptr},
@@ -205,6 +228,7 @@ Explanations explain(std::string_view subject) {
   find_invariant(subject, found);
   find_failure(subject, found);
   find_defect(subject, found);
+  find_operator_mistake(subject, found);
   find_words(subject, found);
   return found;
 }

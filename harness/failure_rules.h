@@ -45,6 +45,7 @@ inline constexpr std::array failure_rules = {
                 "A fault meets at least one event of its kind, unless it says "
                 "`may-miss: true`: else the file did not test what it says.",
                 "language.md 12"},
+    FailureRule{"measure", "What `measure` names has a value when it is read.", "language.md 4"},
     FailureRule{"evidence", "Each rule that `evidence` names is exercised by a run of the file.",
                 "language.md 4"},
     FailureRule{"allow", "Each rule that `allow` lifts is broken by a run of the file.",

@@ -20,9 +20,29 @@ MetricValue no_metric(Metric metric, std::string_view what) {
   return Failure(fmt::format("{} has no metric {}", what, word(metric)));
 }
 
+/// `rpo` and `rpo-bytes`: start_sampling() has made the tracker when a subject reads one.
+MetricValue rpo_metric(RunContext& context, std::uint64_t id, Metric metric,
+                       std::optional<Statistic> statistic, const Window* window) {
+  const auto now = context.rpo == nullptr ? std::nullopt : context.rpo->now(id);
+  if (!now) return no_metric(metric, "a relation that was never seen");
+  const bool age = metric == Metric::Rpo;
+  const sim::Instant time = context.world.now();
+  if (!statistic) {
+    if (!age) return seen_bytes(now->bytes);
+    return seen_ns(now->oldest == never ? 0 : sim::ns(time - now->oldest));
+  }
+  const std::vector<RpoPoint>& course = *context.rpo->course(id);
+  const sim::Instant since = window == nullptr ? before_all : window->start;
+  if (!age) return seen_bytes(rpo_bytes_statistic(course, since, time, *statistic));
+  return seen_ns(static_cast<std::int64_t>(rpo_statistic(course, since, time, *statistic)));
+}
+
 MetricValue relation_metric(RunContext& context, const BoundReference& reference, Metric metric,
-                            const ReadOptions& options) {
+                            std::optional<Statistic> statistic, const ReadOptions& options) {
   const std::uint64_t id = *reference.pair;
+  if (metric == Metric::Rpo || metric == Metric::RpoBytes) {
+    return rpo_metric(context, id, metric, statistic, options.window);
+  }
   if (metric == Metric::Exists) {
     if (!options.endpoint.empty()) {
       return Seen{context.testbed.peek_relation(id, options.endpoint).has_value()};
@@ -123,7 +143,9 @@ std::expected<Seen, std::string> read_metric(RunContext& context, const ReadNode
   }
   const Bound& bound = std::get<Bound>(node);
   if (const auto* reference = std::get_if<BoundReference>(&bound)) {
-    if (reference->pair) return relation_metric(context, *reference, metric, options);
+    if (reference->pair) {
+      return relation_metric(context, *reference, metric, statistic, options);
+    }
     const std::string path = element_path(reference->path);
     if (cim::is_a(reference->path.class_name, "CIM_StorageExtent")) {
       return volume_metric(context, path, metric, options);

@@ -1,5 +1,7 @@
 // Which subjects a scenario reads, and the sampling of those gauges that keep no history.
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -52,6 +54,13 @@ std::optional<std::pair<std::string, std::string>> gauge(const Subject& subject)
   return std::pair{entity->path, std::string(word(subject.parts[subject.parts.size() - 2].metric))};
 }
 
+bool reads_rpo(const Subject& subject) {
+  return std::ranges::any_of(subject.parts, [](const Part& part) {
+    return part.kind == PartKind::Metric &&
+           (part.metric == Metric::Rpo || part.metric == Metric::RpoBytes);
+  });
+}
+
 void take_samples(RunContext& context) {
   for (auto& [key, samples] : context.samples) {
     const auto value = context.testbed.metric(key.first, key.second);
@@ -76,6 +85,8 @@ sim::Task<void> sample_every_second(sim::World& world, RunContext& context) {
     co_await sim::sleep(world, sim::seconds(1));
     take_samples(context);
     take_shares(context, before);
+    // An age grows though nothing happens: what waits for it or forbids it looks again.
+    if (context.rpo != nullptr) context.history.touch_io();
   }
 }
 
@@ -86,13 +97,22 @@ void for_each_subject(const Steps& steps, const Visit& visit) {
 }
 
 void start_sampling(RunContext& context) {
-  for_each_subject(context.run.steps, [&](const Subject& subject) {
+  bool rpo = false;
+  bool course = false;
+  const auto visit = [&](const Subject& subject) {
     if (auto key = gauge(subject)) context.samples[std::move(*key)];
-  });
-  for (const Condition& condition : context.run.always) {
-    if (auto key = gauge(condition.subject)) context.samples[std::move(*key)];
+    if (!reads_rpo(subject)) return;
+    rpo = true;
+    course = course || subject.parts.back().kind == PartKind::Statistic;
+  };
+  for_each_subject(context.run.steps, visit);
+  for (const Condition& condition : context.run.always) visit(condition.subject);
+  for (const Measure& measure : context.run.measures) visit(measure.of);
+  if (rpo) {
+    context.rpo =
+        std::make_unique<RpoTracker>(context.testbed, context.ledger, context.history, course);
   }
-  if (context.samples.empty()) return;
+  if (context.samples.empty() && !rpo) return;
   context.tasks.spawn(context.world, sample_every_second(context.world, context));
 }
 

@@ -10,6 +10,7 @@
 
 #include "harness/check_table.h"
 #include "harness/language/report.h"
+#include "harness/mistake_table.h"
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/method.h"
 #include "model/cim/schema.h"
@@ -142,7 +143,10 @@ Answer invariant_rule(std::string_view name) {
 
 Answer pair_rule(std::string_view left, std::string_view right) {
   if (left == "operator") {
-    return std::unexpected("mistakes of operators are not in this version");
+    if (find_mistake(right) != nullptr) return "operator/" + std::string(right);
+    std::vector<std::string_view> known;
+    for (const MistakeRow& row : mistake_table) known.push_back(row.name);
+    return std::unexpected(word_hint(right, known));
   }
   if (left == "CopyState") {
     const auto state = node_named(right);

@@ -9,9 +9,9 @@
 
 namespace replsim::harness {
 
-/// `Method`, `Method/Operation`, `Method/SyncType`, `Method/Code`, `CopyState/State`, `From->To` or
-/// an invariant that is evaluated. States may be short codes, blanks may stand around the arrow.
-/// The error is a hint for the author.
+/// `Method`, `Method/Operation`, `Method/SyncType`, `Method/Code`, `CopyState/State`, `From->To`,
+/// `operator/mistake` or an invariant that is evaluated. States may be short codes, blanks may
+/// stand around the arrow. The error is a hint for the author.
 std::expected<std::string, std::string> evidence_rule(std::string_view name);
 
 /// `return-code`, an invariant that is evaluated, or any edge between two states, legal or not.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,6 +17,7 @@
 #include "harness/ledger.h"
 #include "harness/provider/testbed.h"
 #include "harness/record/run_record.h"
+#include "harness/rpo.h"
 #include "harness/run_history.h"
 #include "harness/trigger.h"
 #include "sim/task.h"
@@ -50,6 +53,8 @@ struct RunContext {
   TriggerBoard triggers;
   record::ScenarioRecord record;
   Samples samples;
+  std::unique_ptr<RpoTracker> rpo;  ///< Only where the scenario asks for it.
+  std::map<std::string, std::expected<std::string, std::string>> measured;  ///< By name.
   std::set<SlotId> windows_wanted;  ///< Slots that some `since` refers to.
   std::vector<std::shared_ptr<Workload>> workloads;
   std::vector<std::shared_ptr<FaultHandle>> faults;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "harness/heal.h"
+#include "harness/measures.h"
 #include "harness/metric_statistic.h"
 #include "harness/run_describe.h"
 #include "harness/run_verdict.h"
@@ -36,6 +37,7 @@ class Observing {
 
 sim::Task<void> run_main(sim::World& world, RunContext& context) {
   bool good = co_await run_steps(world, context, context.run.steps);
+  if (good) measure_rest(context);
   if (good && context.run.converge) {
     co_await quiesce(world, context);
     good = co_await converge(world, context);
@@ -138,6 +140,9 @@ record::ScenarioRecord run_scenario(const Run& run, provider::Testbed& testbed,
   const Observing history_observes(world, context.history);
   std::unique_ptr<OracleSet> oracles;
   note_windows(run.steps, context.windows_wanted);
+  for (const Measure& measure : run.measures) {
+    if (measure.since) context.windows_wanted.insert(measure.since->slot);
+  }
   try {
     if (options.oracles) oracles = options.oracles(testbed, ledger);
     drive(context, options);

@@ -6,6 +6,7 @@
 
 #include "harness/bindings_content.h"
 #include "harness/expect_read.h"
+#include "harness/mistakes.h"
 #include "harness/step_run.h"
 
 namespace replsim::harness {
@@ -121,6 +122,9 @@ sim::Task<bool> run_io(sim::World& world, RunContext& context, const Step& step,
                   prepared->volume.path, prepared->request.lba, prepared->request.blocks);
   add_moment(context, std::string(verb(io.kind)),
              fmt::format("{}: {}", what, answer_word(outcome.answer)));
+  if (io.kind == IoStep::Kind::Write && outcome.answer == trace::IoAnswer::Refused) {
+    note_refused_write(context, prepared->volume.path);
+  }
   result.set(bound_of(io, *prepared, outcome));
   if (answers(io.returns, outcome.answer)) co_return true;
   fail_step(context, step,

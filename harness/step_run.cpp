@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "harness/measures.h"
+
 namespace replsim::harness {
 
 namespace {
@@ -21,7 +23,7 @@ StepResult bear(RunContext& context, const Step& step) {
   return result;
 }
 
-sim::Task<bool> run_step(sim::World& world, RunContext& context, const Step& step) {
+sim::Task<bool> run_body(sim::World& world, RunContext& context, const Step& step) {
   StepResult result = bear(context, step);
   if (const auto* call = std::get_if<CallStep>(&step.body)) {
     co_return co_await run_call(world, context, step, *call, result);
@@ -45,7 +47,9 @@ sim::Task<bool> run_step(sim::World& world, RunContext& context, const Step& ste
     co_return co_await run_repeat(world, context, *repeat);
   }
   if (const auto* use = std::get_if<UseStep>(&step.body)) {
-    co_return co_await run_steps(world, context, use->body.front());
+    const bool good = co_await run_steps(world, context, use->body.front());
+    if (good && !use->mistake.empty()) context.exercised.insert(use->mistake);
+    co_return good;
   }
   if (const auto* wait = std::get_if<WaitStep>(&step.body)) {
     co_await sim::sleep(world, wait->duration);
@@ -62,6 +66,12 @@ sim::Task<bool> run_step(sim::World& world, RunContext& context, const Step& ste
   }
   if (const auto* set = std::get_if<SetStep>(&step.body)) co_return run_set(context, step, *set);
   co_return run_power(context, step, std::get<PowerStep>(step.body));
+}
+
+sim::Task<bool> run_step(sim::World& world, RunContext& context, const Step& step) {
+  const bool good = co_await run_body(world, context, step);
+  if (good && step.as) measure_until(context, *step.as);
+  co_return good;
 }
 
 /// Branches that have not ended yet.

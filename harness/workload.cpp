@@ -1,6 +1,7 @@
 // Issuing and counting I/Os.
 #include "harness/workload.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -46,7 +47,9 @@ Workload::Workload(sim::World& world, provider::Testbed& testbed, WorkloadStep s
 }
 
 sim::Task<void> Workload::run(sim::World& world) {
-  if (step_.rate) {
+  if (step_.rate && step_.kind == WorkloadKind::Dependent) {
+    co_await chain_at_rate(world);
+  } else if (step_.rate) {
     co_await open_loop(world);
   } else {
     co_await closed_loop(world);
@@ -89,9 +92,53 @@ sim::Task<void> Workload::closed_loop(sim::World& world) {
   const std::uint32_t depth = step_.depth.value_or(1);
   for (std::uint32_t i = 0; i < depth; ++i) {
     ++outstanding_;
-    group_.spawn(world, one_of_depth(world));
+    if (step_.kind == WorkloadKind::Dependent) {
+      group_.spawn(world, chain(world));
+    } else {
+      group_.spawn(world, one_of_depth(world));
+    }
   }
   co_return;
+}
+
+sim::Task<void> Workload::chain(sim::World& world) {
+  for (std::uint64_t number = 0; !over(world); ++number) {
+    co_await link_of_chain(world, number);
+  }
+  if (--outstanding_ == 0) changed_.notify_all(world);
+}
+
+// What is due while the link before waits for its acknowledgement cannot be issued.
+sim::Task<void> Workload::chain_at_rate(sim::World& world) {
+  for (std::uint64_t number = 0; !over(world); ++number) {
+    const sim::Instant at = started_ + due(*step_.rate, step_.size, number);
+    if (at >= until_) {
+      co_await sim::sleep_until(world, until_);
+      co_return;
+    }
+    if (at < world.now()) {
+      ++counters_.skipped;
+      continue;
+    }
+    co_await sim::sleep_until(world, at);
+    if (stopping_) co_return;
+    ++outstanding_;
+    co_await link_of_chain(world, number - counters_.skipped);
+    --outstanding_;
+  }
+}
+
+sim::Task<void> Workload::link_of_chain(sim::World& world, std::uint64_t number) {
+  const Choice choice = choose_of(static_cast<std::size_t>(number % targets_.size()));
+  while (true) {
+    const sim::Instant begun = world.now();
+    const provider::HostVolumeId access = targets_[choice.target].access;
+    const provider::IoOutcome outcome = co_await testbed_.io(world, access, choice.request);
+    answered(world, choice, begun, outcome.answer);
+    if (outcome.answer == trace::IoAnswer::Ok || over(world)) co_return;
+    if (world.now() - begun < back_off) co_await sim::sleep_until(world, begun + back_off);
+    if (over(world)) co_return;
+  }
 }
 
 sim::Task<void> Workload::one_of_depth(sim::World& world) {
@@ -142,16 +189,23 @@ sim::Instant Workload::first_ack(sim::Instant since) const {
   return never;
 }
 
+bool Workload::uses(std::string_view volume) const {
+  return std::ranges::any_of(targets_, [&](const auto& target) { return target.path == volume; });
+}
+
 Workload::Choice Workload::choose() {
+  if (targets_.size() == 1) return choose_of(0);
+  return choose_of(step_.kind == WorkloadKind::Sequential
+                       ? next_target_++ % targets_.size()
+                       : static_cast<std::size_t>(chance_.below(targets_.size())));
+}
+
+Workload::Choice Workload::choose_of(std::size_t chosen) {
   Choice choice;
-  if (targets_.size() > 1) {
-    choice.target = step_.kind == WorkloadKind::Sequential
-                        ? next_target_++ % targets_.size()
-                        : static_cast<std::size_t>(chance_.below(targets_.size()));
-  }
+  choice.target = chosen;
   const WorkloadTarget& target = targets_[choice.target];
   std::uint64_t slot = 0;
-  if (step_.kind == WorkloadKind::Sequential) {
+  if (step_.kind == WorkloadKind::Sequential || step_.kind == WorkloadKind::Dependent) {
     slot = next_[choice.target]++ % target.slots;
   } else {
     slot = choose_slot(target);

@@ -1,11 +1,14 @@
 // A workload: host I/O in the background. Open loop (`rate`: I/O n is due at start + n / rate,
-// whatever the answers do) or closed loop (`depth` I/Os are always under way). Its draws come from
-// a stream of the step's own name. Stopping drains: it ends when its last I/O is answered.
+// whatever the answers do) or closed loop (`depth` I/Os are always under way). Of `dependent`, each
+// I/O waits for the acknowledgement of the one before, also with a rate, and a failed one is
+// submitted again: the chain of a database's log and its tables. Its draws come from a stream of
+// the step's own name. Stopping drains: it ends when its last I/O is answered.
 // Source: language.md section 5.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/language/step.h"
@@ -53,6 +56,7 @@ class Workload {
   sim::Signal& changed() { return changed_; }
 
   const std::string& name() const { return name_; }
+  bool uses(std::string_view volume) const;
   sim::Instant started() const { return started_; }
   sim::Instant ended_at() const { return ended_at_; }
   std::uint32_t outstanding() const { return outstanding_; }
@@ -76,10 +80,14 @@ class Workload {
     sim::Instant first_ack = never;
   };
   Choice choose();
+  Choice choose_of(std::size_t target);
   std::uint64_t choose_slot(const WorkloadTarget& target);
   sim::Task<void> open_loop(sim::World& world);
   sim::Task<void> closed_loop(sim::World& world);
   sim::Task<void> one_of_depth(sim::World& world);
+  sim::Task<void> chain(sim::World& world);
+  sim::Task<void> chain_at_rate(sim::World& world);
+  sim::Task<void> link_of_chain(sim::World& world, std::uint64_t number);
   sim::Task<void> one(sim::World& world, Choice choice);
   void answered(sim::World& world, const Choice& choice, sim::Instant begun,
                 trace::IoAnswer answer);

@@ -133,6 +133,9 @@ std::string scenario_text(const ScenarioRecord& scenario, const RunOptions& run,
   }
   for (const auto& warning : scenario.warnings) text += "  warning: " + printable(warning) + '\n';
   if (options.timeline) text += timeline_text(scenario);
+  for (const auto& [name, value] : scenario.measures) {
+    text += fmt::format("  measure: {} = {}\n", printable(name), printable(value));
+  }
   const std::string repeat = repeat_line(scenario, run);
   for (const auto& failure : scenario.failures) {
     // What all runs of the file did between them is judged only when all are selected.

@@ -14,7 +14,8 @@ struct ConsoleOptions {
   bool timeline = false;  ///< Tell each run as a story under its line.
 };
 
-/// One run: its line, its warnings, its timeline if asked for, and a block for each failure.
+/// One run: its line, its warnings, its measures, its timeline if asked for, and a block for each
+/// failure.
 std::string scenario_text(const record::ScenarioRecord& scenario, const record::RunOptions& run,
                           const ConsoleOptions& options);
 

@@ -103,12 +103,23 @@ std::string body(const ScenarioRecord& scenario, const RunOptions& options) {
   return {};
 }
 
+/// What the scenario measures, as CI servers keep it.
+std::string properties(const ScenarioRecord& scenario) {
+  if (scenario.measures.empty()) return {};
+  std::string text = "      <properties>\n";
+  for (const auto& [name, value] : scenario.measures) {
+    text += fmt::format("        <property name=\"{}\" value=\"{}\"/>\n", xml_attribute(name),
+                        xml_attribute(value));
+  }
+  return text + "      </properties>\n";
+}
+
 std::string testcase(const ScenarioRecord& scenario, const RunOptions& options) {
   std::string text =
       fmt::format("    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\" time=\"{}\"",
                   xml_attribute(record::full_name(scenario)), xml_attribute(scenario.name),
                   xml_attribute(scenario.file), scenario.line, seconds(scenario.wall_ns));
-  const std::string inner = body(scenario, options);
+  const std::string inner = properties(scenario) + body(scenario, options);
   if (inner.empty()) return text + "/>\n";
   return text + ">\n" + inner + "    </testcase>\n";
 }

@@ -18,6 +18,7 @@
 #include "harness/language/entities.h"
 #include "harness/language/fields.h"
 #include "harness/language/library.h"
+#include "harness/language/mutation.h"
 #include "harness/language/scenario.h"
 
 namespace replsim::harness {
@@ -53,6 +54,8 @@ class Builder final {
   Steps steps(Cursor list);
   /// `always`: references may be born by any step, so this comes after steps().
   std::vector<Condition> always(Cursor map);
+  /// `measure`: comes after steps() too.
+  std::vector<Measure> measures(Cursor map);
   /// What was passed for params whose default is a type. `user`: who passed it.
   void check_params(Cursor params, Scope& scope, const Location& user);
   /// Steps and values made so far.
@@ -127,6 +130,7 @@ class Builder final {
   std::optional<Matcher> course_matcher(std::string_view key, Cursor value, const Typed& type,
                                         bool excludes);
   std::optional<Since> since(Cursor at);
+  std::optional<Measure> measure(const Entry& entry, Scope& scope);  // builder_measure.cpp
   void check_state(Cursor at, const Typed& type, const Operand& value);
   /// Reports a CopyState that no edge enters.
   void check_reachable(std::uint32_t state, const Location& at);
@@ -164,7 +168,16 @@ class Builder final {
   std::optional<Body> repeat(Cursor at);
   std::optional<Body> repeat_over(Cursor over, Cursor steps, RepeatStep step);
   std::optional<Body> use(Cursor at);
+  Steps runbook_steps(Fields& body, const std::optional<Mutation>& mutation);
   void use_saves(Fields& fields, const Runbook& runbook, Scope& inner, Scope& outer);
+  std::optional<Mutation> mutation(Fields& fields, const Runbook& runbook);  // builder_mutate.cpp
+  void retarget(Body& body, const Mutation& mutation);
+  void retarget(CallStep& step, const TypedSubject& target);
+  void retarget(ListStep& step, const TypedSubject& target);
+  void retarget(IoStep& step, const TypedSubject& target);
+  void retarget(WorkloadStep& step, const TypedSubject& target);
+  void retarget(FaultStep& step, const TypedSubject& target);
+  void retarget(PowerStep& step, const TypedSubject& target);
   void check_within(Fields& fields, std::string_view key, std::optional<sim::Duration> value);
 
   Context& context_;
@@ -175,6 +188,7 @@ class Builder final {
   std::map<std::vector<const void*>, SlotId> births_;
   std::vector<const void*> uses_;  ///< Steps that use runbooks, outermost first.
   std::vector<std::string> runbooks_;
+  std::vector<const Mutation*> mutations_;  ///< Of the uses, outermost first.
   std::vector<std::unique_ptr<Scope>> scopes_;
   std::vector<int> repeats_;
   std::vector<std::pair<int, int>> branches_;

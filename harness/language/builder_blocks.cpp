@@ -46,11 +46,11 @@ Steps Builder::steps(Cursor list) {
     context_.report.add("missing-value", list.node->location, "a list without a step");
   if (list.scope->later.empty()) collect_later(list, *list.scope);
   Steps result;
-  for (const Node& item : list.node->items)
-    if (auto one = step({&item, list.scope}))
+  for (const Node* item : in_order(list.node->items, mutations_))
+    if (auto one = step({item, list.scope}))
       result.push_back(std::move(*one));
     else if (!context_.report.has_errors())  // never a step less without a word
-      context_.report.add("step-kind", item.location, "this step cannot be understood");
+      context_.report.add("step-kind", item->location, "this step cannot be understood");
   return result;
 }
 
@@ -86,6 +86,9 @@ std::optional<Step> Builder::step(Cursor at) {
   }
   const std::string_view kind = kinds.front();
   auto made = body(kind, at);
+  if (made)
+    for (const Mutation* mutation : mutations_)
+      if (mutation->step == &node && mutation->target) retarget(*made, *mutation);
   Step result;
   result.location = node.location;
   result.last_line = node.last_line;
@@ -245,15 +248,27 @@ std::optional<Builder::Body> Builder::use(Cursor at) {
   check_params(body.raw("params"), inner, fields.location());
   for (const auto& [param, binding] : inner.names)
     if (binding.birth != nullptr) context_.usage.declare(*binding.birth, "param");
+  const auto mistake = mutation(fields, runbook);
   uses_.push_back(at.node);
   runbooks_.push_back(*name);
   UseStep step;
   step.runbook = *name;
-  step.body.push_back(steps(body.raw("steps")));
+  if (mistake) step.mistake = rule_of(*mistake);
+  step.body.push_back(runbook_steps(body, mistake));
   runbooks_.pop_back();
   uses_.pop_back();
   use_saves(fields, runbook, inner, *at.scope);
   return step;
+}
+
+Steps Builder::runbook_steps(Fields& body, const std::optional<Mutation>& mutation) {
+  if (!mutation) return steps(body.raw("steps"));
+  mutations_.push_back(&*mutation);
+  Steps result = steps(body.raw("steps"));
+  if (mutation->kind == MutationKind::RepeatAll)
+    for (Step& again : steps(body.raw("steps"))) result.push_back(std::move(again));
+  mutations_.pop_back();
+  return result;
 }
 
 void Builder::use_saves(Fields& fields, const Runbook& runbook, Scope& inner, Scope& outer) {

@@ -46,6 +46,7 @@ bool wants_success(const Returns& returns) {
 std::optional<Builder::Body> Builder::call(Cursor at) {
   Fields fields(context_, at, {"step", "call"}, {"call"});
   CallStep step;
+  step.mutated = !mutations_.empty();
   if (fields.has("of")) {
     auto found = subject(fields.raw("of"));
     if (!found) return std::nullopt;

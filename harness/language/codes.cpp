@@ -55,6 +55,7 @@ constexpr std::array codes = {
     DiagnosticCode{"list-name", E, "a list used as one value, or one value as a list"},
     DiagnosticCode{"unknown-rule", E, "`evidence`, `allow` or `known` names a rule nobody knows"},
     DiagnosticCode{"runbook-recursion", E, "a runbook uses itself"},
+    DiagnosticCode{"impossible-mutation", E, "`mutate` makes a runbook that cannot be run"},
     // Calls
     DiagnosticCode{"missing-parameter", E, "a required parameter is not given"},
     DiagnosticCode{"wrong-parameter", E, "a parameter's value has a wrong type"},

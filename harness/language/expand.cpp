@@ -338,6 +338,7 @@ class Expander {
       Cursor always = fields.raw("always");
       run.always = builder.always(always);
     }
+    if (fields.has("measure")) run.measures = builder.measures(fields.raw("measure"));
     steps_ += builder.built();
     check_run(run, !report_.has_errors(), report_);
     scopes_.clear();

@@ -15,8 +15,8 @@ namespace {
 
 /// The section of language.md that defines a section of the table.
 std::string source_of(std::string_view section) {
-  static constexpr std::array<std::string_view, 6> top = {"scenario",     "library", "runbook",
-                                                          "topology use", "end",     "known"};
+  static constexpr std::array<std::string_view, 7> top = {
+      "scenario", "library", "runbook", "topology use", "end", "known", "measure"};
   static constexpr std::array<std::string_view, 10> topology = {
       "topology", "host", "clock", "array",  "timeouts",
       "disk",     "pool", "link",  "volume", "latency"};

@@ -56,6 +56,15 @@ struct Known {
   Location location;
 };
 
+/// `measure`: one number of a run.
+struct Measure {
+  std::string name;
+  Subject of;
+  std::optional<Since> since;   ///< None: from the start.
+  std::optional<SlotId> until;  ///< Read when the step of this name ends; none: after the steps.
+  Location location;
+};
+
 /// One world to build and drive.
 struct Run {
   std::string scenario;   ///< Name in the file.
@@ -79,6 +88,7 @@ struct Run {
   std::optional<Known> known;
   cim::DefectSet defects;  ///< `known: {defect: ...}`.
   std::vector<Condition> always;
+  std::vector<Measure> measures;
   Steps steps;
   std::vector<Slot> slots;
 

@@ -53,6 +53,7 @@ struct CallStep {
   std::vector<SaveOut> save;
   std::optional<sim::Duration> within;  ///< Its job, if any, is Completed by then.
   sim::Duration give_up = sim::seconds(60);
+  bool mutated = false;  ///< In a mutated runbook: any documented refusal will do.
 };
 
 /// `write:`, `read:`, `flush:`.
@@ -179,6 +180,7 @@ struct RepeatStep {
 struct UseStep {
   std::string runbook;
   std::vector<Steps> body;  ///< One element.
+  std::string mistake;      ///< Rule of its mutation, `operator/skip`; empty: as written.
 };
 
 struct Step {

@@ -31,7 +31,7 @@ constexpr std::array scenario_rows = {
            .key = "evidence",
            .type = Text,
            .meaning = "Rules that a run of the file must exercise: Method, Method/Operation, "
-                      "Method/Code, CopyState/State, From->To, A1.",
+                      "Method/Code, CopyState/State, From->To, A1, operator/skip.",
            .list = true},
     KeyRow{.section = "scenario",
            .key = "requires",
@@ -98,8 +98,7 @@ constexpr std::array scenario_rows = {
     KeyRow{.section = "scenario",
            .key = "measure",
            .type = Map,
-           .meaning = "Numbers per run for bench and reports.",
-           .status = Status::Later},
+           .meaning = "{name: {of, since, until}}: numbers per run for reports."},
     KeyRow{.section = "scenario",
            .key = "clock",
            .type = Text,
@@ -193,6 +192,22 @@ constexpr std::array scenario_rows = {
            .key = "defect",
            .type = Name,
            .meaning = "A defect to plant in every array; `explain --list defects` names them."},
+
+    KeyRow{.section = "measure",
+           .key = "of",
+           .type = Subject,
+           .meaning = "Metric or statistic that is a number: $load.latency.p99.",
+           .required = true},
+    KeyRow{.section = "measure",
+           .key = "since",
+           .type = Reference,
+           .meaning = "Step whose start begins the window.",
+           .fallback = "(the start)"},
+    KeyRow{.section = "measure",
+           .key = "until",
+           .type = Reference,
+           .meaning = "Step at whose end it is read.",
+           .fallback = "(the end of the steps)"},
 };
 static_assert(unique_keys(scenario_rows));
 

@@ -243,8 +243,23 @@ constexpr std::array step_rows = {
     KeyRow{.section = "use",
            .key = "mutate",
            .type = Map,
-           .meaning = "An operator's mistake.",
-           .status = Status::Later},
+           .meaning = "An operator's mistake with the runbook; its calls may be refused then.",
+           .fallback = "none"},
+    KeyRow{
+        .section = "mutate", .key = "skip", .type = Reference, .meaning = "The step is left out."},
+    KeyRow{.section = "mutate",
+           .key = "repeat",
+           .type = Value,
+           .meaning = "The step is done twice in a row; `all`: the whole runbook is."},
+    KeyRow{.section = "mutate",
+           .key = "swap",
+           .type = Value,
+           .meaning = "[$s, $t]: two steps of one list change places."},
+    KeyRow{.section = "mutate",
+           .key = "target",
+           .type = Value,
+           .meaning = "[$s, entity]: a call goes to this array, an I/O to this volume or from this "
+                      "host, a fault or power switch to this thing."},
 };
 static_assert(unique_keys(step_rows));
 

@@ -19,6 +19,8 @@ enum class Metric : std::uint8_t {
   LostAge,
   Exists,
   Indications,
+  Rpo,
+  RpoBytes,
   // volume (Content also of a read step)
   Content,
   Writes,
@@ -50,7 +52,7 @@ enum class Metric : std::uint8_t {
 enum class Statistic : std::uint8_t { Max, Min, Mean, P50, P99, P999 };
 
 /// Workloads of this version.
-enum class WorkloadKind : std::uint8_t { Sequential, Random, Hotspot };
+enum class WorkloadKind : std::uint8_t { Sequential, Random, Hotspot, Dependent };
 
 /// Fault effects (language.md section 12).
 enum class FaultKind : std::uint8_t {

@@ -37,13 +37,14 @@ TEST_CASE("evidence names what a run can count, each in one spelling", "[harness
   CHECK(named("CREATE->INI") == "CREATE->Initialized");
   CHECK(named("Synchronized->REMOVED") == "Synchronized->REMOVED");
   CHECK(named("A22") == "A22");
+  CHECK(named("operator/wrong-side") == "operator/wrong-side");
 }
 
 TEST_CASE("evidence that no run could count is refused with the right name", "[harness][rules]") {
   CHECK(hints("Fracture", "`ModifyReplicaSynchronization/Fracture`"));
   CHECK(hints("4096", "`ModifyReplicaSynchronization/4096`"));
   CHECK(hints("Fracture in Synchronized", "`ModifyReplicaSynchronization/Fracture`"));
-  CHECK(hints("operator/nonsense", "operators"));
+  CHECK(hints("operator/skipp", "`skip`"));
   CHECK(hints("A4", "not evaluated"));
   CHECK(hints("Foo->Synchronized", "one of"));
   CHECK(hints("Broken->Prepared", "no edge"));

@@ -22,8 +22,8 @@ TEST_CASE("keys are told with the nearest word", "[language][error]") {
         "5:61 conflicting-keys: `rate` and `depth` exclude each other");
   CHECK(steps("  - {wait: 1 s, flush: east/vol1}\n") ==
         "5:5 step-kind: a step of two kinds, wait and flush");
-  CHECK(top("measure: {a: {of: b}}\n") ==
-        "4:1 not-in-this-version: `measure` is not in this version");
+  CHECK(steps("  - {power: h1, state: saved}\n") ==
+        "5:24 not-in-this-version: `saved` is not in this version");
 }
 
 TEST_CASE("values are told by type, unit and bounds", "[language][error]") {
@@ -186,6 +186,9 @@ std::vector<std::pair<std::string_view, std::string>> samples_of_codes() {
       {"conflicting-keys", with("  - {expect: {east/pool1.free: {not: 1 B, never: 2 B}}}\n")},
       {"step-kind", with("  - {note: nothing}\n")},
       {"not-in-this-version", "plan: p"},
+      {"impossible-mutation",
+       scenario("  - {use: r, mutate: {target: [$s, east]}}\n" + std::string(judged),
+                "runbooks: {r: {steps: [{wait: 1 s, as: $s}]}}\n")},
       {"wrong-type", with("  - {wait: x}\n")},
       {"wrong-unit", with("  - {wait: 1}\n")},
       {"out-of-range", with("  - {wait: -1 s}\n")},
