@@ -174,7 +174,7 @@ void name_parts(json& definitions) {
   struct Part {
     std::string_view section, key, of;
   };
-  constexpr std::array<Part, 11> parts = {{{"topology", "hosts", "host"},
+  constexpr std::array<Part, 12> parts = {{{"topology", "hosts", "host"},
                                            {"topology", "arrays", "array"},
                                            {"topology", "links", "link"},
                                            {"inline topology", "hosts", "host"},
@@ -183,6 +183,7 @@ void name_parts(json& definitions) {
                                            {"array", "disks", "disk"},
                                            {"array", "pools", "pool"},
                                            {"scenario", "runbooks", "runbook"},
+                                           {"scenario", "measure", "measure"},
                                            {"library", "runbooks", "runbook"},
                                            {"array", "volumes", "volume"}}};
   for (const Part& part : parts) {
