@@ -85,7 +85,8 @@ void find_operator_mistake(std::string_view subject, Explanations& found) {
                    .subject = std::string{prefix} + std::string{row->name},
                    .text = std::string{row->sentence},
                    .details = {"counts when " + std::string{row->counts}},
-                   .source = "fault_catalogue.md, operator error"});
+                   .source = "fault_catalogue.md, operator error",
+                   .confidence = cim::Confidence::Inferred});
 }
 
 /// `key: type, default x. Meaning.`

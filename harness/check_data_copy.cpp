@@ -79,13 +79,13 @@ class DataCopyChecks final : public CheckFamily {
   }
 
   void equality(PairView& pair, const EndView& end) {
-    if (!pair.synchronous()) return;
     const Ledger& ledger = context_.ledger();
+    const BlockSet waiting = journaled_blocks(context_, pair);
     const bool data = ledger.acknowledged(pair.source->entity) > 0 ||
                       ledger.acknowledged(pair.target->entity) > 0;
     if (data) context_.findings.evaluated(Check::A11);
     for (const std::uint64_t lba : pair.diff.blocks()) {
-      if (pair.source->writing(lba)) continue;
+      if (pair.source->writing(lba) || waiting.contains(lba)) continue;
       context_.findings.broken(Check::A11, [&] {
         return block_finding(context_, pair, lba,
                              fmt::format("the copy ended in SYN, the ends differ here and no write "

@@ -119,8 +119,10 @@ class DataPrefixChecks final : public CheckFamily {
     if (!pair.diff.empty()) context_.findings.evaluated(Check::A3);
     if (facts.explained != before_all && moved) context_.findings.evaluated(Check::A5);
     bool whole = true;
+    // An answer of the same instant was not heard by who submitted the newest: it takes a message.
+    const sim::Instant heard = facts.clock - sim::Duration{1};
     for (const std::uint64_t lba : pair.diff.blocks()) {
-      const WriteInfo* write = lacking(pair, lba, facts.clock);
+      const WriteInfo* write = lacking(pair, lba, heard);
       if (write == nullptr) continue;
       whole = false;
       const bool vanished = write->acked <= facts.explained;

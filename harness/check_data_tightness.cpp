@@ -70,6 +70,7 @@ class DataTightnessChecks final : public CheckFamily {
       if (end->gone) continue;
       stable->for_each_dirty(end->endpoint, take);
       stable->for_each_active(end->endpoint, take);
+      stable->for_each_journaled(end->endpoint, take);
       stable->for_each_volatile_dirty(end->endpoint, take);
     }
     for (const VolumeView* volume : {pair.source, pair.target}) {

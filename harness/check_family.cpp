@@ -47,4 +47,17 @@ bool before(const CheckContext& context, std::uint64_t shown, const WriteInfo& w
   return shown == 0 || context.ledger().happens_before(shown, write.stamp);
 }
 
+BlockSet journaled_blocks(const CheckContext& context, const PairView& pair) {
+  BlockSet blocks;
+  const provider::Introspection* stable = context.view.testbed().introspection();
+  if (stable == nullptr || pair.synchronous()) return blocks;
+  for (const auto& end : pair.ends) {
+    if (end->gone) continue;
+    stable->for_each_journaled(end->endpoint, [&](std::uint64_t lba, std::uint64_t count) {
+      for (std::uint64_t i = 0; i < count; ++i) blocks.insert(lba + i);
+    });
+  }
+  return blocks;
+}
+
 }  // namespace replsim::harness

@@ -54,6 +54,8 @@ std::string at_text(sim::Instant time);
 /// Finding about one block of a relation.
 Finding block_finding(const CheckContext& context, const PairView& pair, std::uint64_t lba,
                       std::string message, std::uint64_t expected, std::uint64_t seen);
+/// What is on its way through the stable journals of an asynchronous pair.
+BlockSet journaled_blocks(const CheckContext& context, const PairView& pair);
 /// The weight of a rule of the vocabulary's tables.
 record::Confidence confidence_of(cim::Confidence confidence);
 /// `write` is a version that `shown` happens before (all are for stamp 0).
@@ -66,6 +68,7 @@ std::unique_ptr<CheckFamily> make_data_copy_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_data_tracking_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_data_tightness_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_data_failover_checks(CheckContext context);
+std::unique_ptr<CheckFamily> make_data_mode_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_data_access_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_data_guard_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_state_edge_checks(CheckContext context);

@@ -253,17 +253,19 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::CopyComplete:
       case Event::RestoreFinished:
       case Event::ResyncSatisfied: return true;
-      case Event::ElementError: return element_failed(pair, since_copy(pair));
+      case Event::ElementError:
+        return element_failed(pair, since_copy(pair)) || pair.journal_full >= since_copy(pair);
       case Event::CreationRolledBack: return disturbed(pair, end.left_entered);
       case Event::PeerUnreachable:
       case Event::PeerLostAfterFailover: return lost_contact(pair, end);
       case Event::GroupMemberFailed: return false;
       case Event::FellBehind:
-        return !pair.synchronous() || faults.active > 0 || faults.last_end >= end.left_entered ||
-               faults.last_drop >= end.left_entered || disturbed(pair, end.left_entered);
+        return pair.journal_full >= end.left_entered || faults.active > 0 ||
+               faults.last_end >= end.left_entered || faults.last_drop >= end.left_entered ||
+               disturbed(pair, end.left_entered);
       case Event::ArrayRestarted: return array_restarted(pair, end);
       case Event::RepairedAutomatic:
-      case Event::RepairedManual: return !faults.calm();
+      case Event::RepairedManual: return !faults.calm() || pair.journal_full >= since_copy(pair);
       case Event::TargetWritten:
         return pair.target != nullptr && context_.ledger().acknowledged(pair.target->entity) > 0;
       case Event::SplitBrainFound: return pair.unfenced;

@@ -363,6 +363,7 @@ void CheckView::property_changed(const sim::TraceEvent& event) {
   PairView* pair = pair_of(event.entity);
   EndView* end = pair == nullptr ? nullptr : pair->find(event.entity);
   if (end == nullptr) return;
+  if (is(event, trace::journal_full)) pair->journal_full = event.time;
   if (is(event, trace::cut)) pair->cut = {static_cast<std::uint16_t>(event.a), event.time};
   if (is(event, trace::fence)) {
     pair->fence = static_cast<std::uint16_t>(event.a);

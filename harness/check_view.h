@@ -129,6 +129,7 @@ struct PairView {
   /// When an operation with that direction was last called or, if later, took effect.
   sim::Instant called_to_target = sim::Instant::min();
   sim::Instant called_to_source = sim::Instant::min();
+  sim::Instant journal_full = sim::Instant::min();  ///< Last time that a write found no room.
   LossWindow losing;
   bool forced = false;  ///< A forced call since the image was last Consistent.
 

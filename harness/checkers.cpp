@@ -10,6 +10,7 @@ Checkers::Checkers(provider::Testbed& testbed, const Ledger& ledger)
   families_.push_back(make_data_image_checks(context));
   families_.push_back(make_data_prefix_checks(context));
   families_.push_back(make_data_failover_checks(context));
+  families_.push_back(make_data_mode_checks(context));
   families_.push_back(make_data_copy_checks(context));
   families_.push_back(make_data_tracking_checks(context));
   families_.push_back(make_data_tightness_checks(context));

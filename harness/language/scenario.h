@@ -102,7 +102,7 @@ using RuleNames = std::function<std::expected<std::string, std::string>(std::str
 struct LoaderOptions {
   std::filesystem::path std_folder;      ///< Where `std:x` is `x.yaml`.
   std::filesystem::path profile_folder;  ///< Where `profile: x` of an array is `x.yaml`.
-  std::string default_profile = "mirror-sync";
+  std::string default_profile = "mirror";
   RuleNames evidence_rule;  ///< For `evidence`; empty = not checked.
   RuleNames allow_rule;     ///< For `allow`; empty = not checked.
 };

@@ -81,7 +81,7 @@ constexpr std::array topology_rows = {
            .key = "profile",
            .type = File,
            .meaning = "Capability profile: a name that ships, or a path.",
-           .fallback = "mirror-sync"},
+           .fallback = "mirror"},
     KeyRow{.section = "array", .key = "disks", .type = Map, .meaning = "Disks by name."},
     KeyRow{.section = "array", .key = "pools", .type = Map, .meaning = "Pools by name."},
     KeyRow{.section = "array",

@@ -76,7 +76,8 @@ class Introspection {
  public:
   virtual ~Introspection() = default;
   virtual std::vector<EndpointFacts> endpoints() const = 0;
-  /// The stable bitmap or activity log of this instance covers the block, or everything is dirty.
+  /// The stable bitmap, activity log or journal of this instance covers the block, or everything is
+  /// dirty.
   virtual bool covered(sim::EntityId endpoint, std::uint64_t lba) const = 0;
   /// Bits set in the stable bitmap (blocks of whole granules), ascending.
   virtual void for_each_dirty(
@@ -84,6 +85,11 @@ class Introspection {
       const std::function<void(std::uint64_t lba, std::uint64_t blocks)>& visit) const = 0;
   /// Extents marked in the stable activity log.
   virtual void for_each_active(
+      sim::EntityId endpoint,
+      const std::function<void(std::uint64_t lba, std::uint64_t blocks)>& visit) const = 0;
+  /// Writes in the stable journal that the other end does not hold, or that this one has not
+  /// applied.
+  virtual void for_each_journaled(
       sim::EntityId endpoint,
       const std::function<void(std::uint64_t lba, std::uint64_t blocks)>& visit) const = 0;
   /// Bits set in the running array's memory; empty while it is down.

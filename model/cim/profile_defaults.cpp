@@ -94,17 +94,20 @@ std::string_view knob_value(const Profile& profile, std::string_view name) {
 
 Profile default_profile() {
   Profile profile;
-  profile.name = "mirror-sync";
+  profile.name = "mirror";
   profile.schema = SchemaVersion::V2_49;
   profile.sync_types = {number(SyncType::Mirror)};
-  profile.modes = {number(Mode::Synchronous)};
+  profile.modes = {number(Mode::Synchronous), number(Mode::Asynchronous)};
   profile.replication_types = {number(ReplicationType::SynchronousMirrorLocal),
-                               number(ReplicationType::SynchronousMirrorRemote)};
+                               number(ReplicationType::AsynchronousMirrorLocal),
+                               number(ReplicationType::SynchronousMirrorRemote),
+                               number(ReplicationType::AsynchronousMirrorRemote)};
   for (const Operation operation :
        {Operation::Abort, Operation::Activate, Operation::Deactivate, Operation::Detach,
         Operation::Failover, Operation::Failback, Operation::Fracture, Operation::ResetToSync,
-        Operation::RestoreFromReplica, Operation::ResyncReplica, Operation::Resume,
-        Operation::ReverseRoles, Operation::Split, Operation::Suspend, Operation::Unprepare}) {
+        Operation::ResetToAsync, Operation::RestoreFromReplica, Operation::ResyncReplica,
+        Operation::Resume, Operation::ReverseRoles, Operation::Split, Operation::Suspend,
+        Operation::Unprepare}) {
     profile.operations.insert(number(operation));
   }
   profile.methods = {"CreateElementReplica", "GetError", "ModifyReplicaSynchronization",

@@ -30,8 +30,8 @@ const Knob* find_knob(std::string_view name);
 /// The profile's value, else the knob's fallback; empty for an unknown knob.
 std::string_view knob_value(const Profile& profile, std::string_view name);
 
-/// The largest profile that ships: `mirror-sync`, schema 2.49, synchronous mirrors, local and
-/// remote.
+/// The largest profile that ships: `mirror`, schema 2.49: mirrors, synchronous and
+/// asynchronous, local and remote.
 Profile default_profile();
 
 }  // namespace replsim::cim

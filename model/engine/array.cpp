@@ -110,6 +110,7 @@ sim::Task<void> Array::Parts::recover(sim::World& world_now) {
   });
   volumes.load();
   relations.load();
+  journals.load();
   jobs.load();
   volumes.catch_up(world_now);
   relations.catch_up(world_now);
@@ -177,7 +178,7 @@ Jobs& Array::jobs() {
 bool Array::busy() const {
   if (parts_->control.busy() || parts_->recovering) return true;
   for (const Relation* relation : parts_->relations.all()) {
-    if (relation->copying || relation->meeting) return true;
+    if (relation->copying || relation->meeting || !relation->journal.empty()) return true;
   }
   return false;
 }

@@ -52,8 +52,9 @@ struct ArrayConfig {
   std::vector<std::string> peers;        ///< Names of arrays that a data link leads to.
   std::uint64_t granule_bytes = 65536;   ///< What a bitmap bit stands for.
   std::uint64_t extent_bytes = 4194304;  ///< What an activity log entry stands for.
-  std::uint32_t copy_window = 8;         ///< Granules in flight of one copy.
-  cim::DefectSet defects;                ///< Planted on purpose; empty unless a user asked.
+  std::uint64_t journal_bytes = std::uint64_t{64} << 30;  ///< Space for journals.
+  std::uint32_t copy_window = 8;                          ///< Granules in flight of one copy.
+  cim::DefectSet defects;  ///< Planted on purpose; empty unless a user asked.
   /// Null when there is none; a volume without a pool may lie on any disk.
   const PoolConfig* pool(const std::string& pool_name) const {
     const auto at = std::ranges::find(pools, pool_name, &PoolConfig::name);

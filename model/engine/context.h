@@ -9,6 +9,7 @@
 #include "model/engine/control.h"
 #include "model/engine/host_path.h"
 #include "model/engine/jobs.h"
+#include "model/engine/journals.h"
 #include "model/engine/mover.h"
 #include "model/engine/peers.h"
 #include "model/engine/receiver.h"
@@ -40,6 +41,7 @@ struct Context {
   Peers peers{*this};
   Sender sender{*this};
   Receiver receiver{*this};
+  Journals journals{*this};
   Mover mover{*this};
   HostPath host_path{*this};
   Reconcile reconcile{*this};

@@ -33,7 +33,8 @@ bool copies(const cim::Transition& row) {
 
 /// The mode that the operation asks for is the one at work (R9).
 bool mode_holds(const Relation& relation, Operation operation) {
-  return operation == Operation::ResetToSync && relation.record.mode == cim::Mode::Synchronous;
+  return (operation == Operation::ResetToSync && relation.record.mode == cim::Mode::Synchronous) ||
+         (operation == Operation::ResetToAsync && relation.record.mode == cim::Mode::Asynchronous);
 }
 
 /// The other end has fenced this one for its Failover and not told of the end of that yet. (What
@@ -340,13 +341,13 @@ sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation,
     case Operation::RestoreFromReplica: co_return co_await restore(world, relation, work);
     case Operation::Unprepare: co_return co_await unprepare(world, relation, work);
     case Operation::ReverseRoles: co_return co_await reverse_roles(world, relation, work);
+    case Operation::ResetToSync: co_return co_await reset_to_sync(world, relation, work);
+    case Operation::ResetToAsync: co_return co_await reset_to_async(world, relation, work);
     case Operation::ActivateConsistency:
     case Operation::AddSyncPair:
     case Operation::DeactivateConsistency:
     case Operation::Dissolve:
     case Operation::RemoveSyncPair:
-    case Operation::ResetToSync:
-    case Operation::ResetToAsync:
     case Operation::ReturnToResourcePool:
     case Operation::Prepare:
     case Operation::ResetToAdaptive:

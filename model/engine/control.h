@@ -85,6 +85,10 @@ class Control {
   // Operations, at the end that drives them.
   sim::Task<Done> start_copy(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> stop_flow(sim::World& world, Relation& relation, Work& work);
+  /// The target of an asynchronous pair holds the journal up to `marker` and nothing after it.
+  /// Called and left with host writes held.
+  sim::Task<bool> come_up_to_cut(sim::World& world, Relation& relation, Volume& volume,
+                                 std::uint64_t marker);
   sim::Task<Done> split_when_copied(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> abort_copy(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> fail_over(sim::World& world, Relation& relation, Work& work);
@@ -92,6 +96,8 @@ class Control {
   sim::Task<Done> restore(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> unprepare(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> reverse_roles(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> reset_to_sync(sim::World& world, Relation& relation, Work& work);
+  sim::Task<Done> reset_to_async(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> detach(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> operate_at_peer(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> ask_ready(sim::World& world, Relation& relation, const Work& work);
@@ -114,6 +120,9 @@ class Control {
                                           const ControlBody& body);
   sim::Task<ControlReplyBody> serve_meet(sim::World& world, Relation& relation,
                                          const ControlBody& body);
+  sim::Task<bool> adopt(sim::World& world, Relation& relation, const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_journal(sim::World& world, Relation& relation,
+                                            const ControlBody& body);
   sim::Task<ControlReplyBody> serve_follow(sim::World& world, Relation& relation,
                                            const ControlBody& body);
   sim::Task<ControlReplyBody> serve_copy_begin(sim::World& world, Relation& relation,

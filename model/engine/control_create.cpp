@@ -72,6 +72,7 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   body.bytes = source.record.bytes;
   body.block = source.record.block;
   body.recovery = request.recovery;
+  body.mode = request.mode;
   body.lineage.current = {1, context_.peers.name_hash()};
   const auto reply =
       co_await context_.peers.ask(world, request.target_array, body, context_.config.peer_timeout);
@@ -260,6 +261,7 @@ sim::Task<ControlReplyBody> Control::make_target(sim::World& world, const std::s
   record.blocks = body.bytes / body.block;
   record.remote_volume = body.source_volume;
   record.recovery = body.recovery;
+  record.mode = body.mode;
   record.lineage = body.lineage;
   record.provisional = true;
   record.everything_dirty = false;  // the sender knows what is missing; this end tracks its own
@@ -267,9 +269,7 @@ sim::Task<ControlReplyBody> Control::make_target(sim::World& world, const std::s
       world, std::move(record), cim::cause_code(EventCause::CreatedInitialized));
   volume->creating = false;
   if (relation == nullptr) {
-    if (volume->record.provisional) {
-      co_await context_.volumes.remove(world, volume->record.number);
-    }
+    if (volume->record.provisional) co_await context_.volumes.remove(world, volume->record.number);
     refuse(ReturnCode::Unknown, "failed:metadata", "the records could not be written");
     co_return reply;
   }

@@ -108,6 +108,19 @@ sim::Task<Control::Done> Control::start_copy(sim::World& world, Relation& relati
   co_return Done{};
 }
 
+sim::Task<bool> Control::come_up_to_cut(sim::World& world, Relation& relation, Volume& volume,
+                                        std::uint64_t marker) {
+  // The cut is a marker in the journal; hosts go on while the target comes up to it (R9).
+  relation.send_limit = marker + 1;
+  context_.host_path.release(world, volume);
+  bool there = true;
+  if (!context_.defect(cim::Defect::SplitWithoutMarker)) [[likely]]
+    there = co_await context_.journals.drain(world, relation, marker);
+  co_await context_.host_path.hold(world, volume);
+  if (!there) relation.send_limit = 0;
+  co_return there;
+}
+
 sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relation, Work& work) {
   const bool alone = !relation.connected;
   if (!alone) {
@@ -134,7 +147,20 @@ sim::Task<Control::Done> Control::stop_flow(sim::World& world, Relation& relatio
   };
   const std::uint16_t cause = cim::cause_code(work.operation);
   if (relation.state() == from) world.emit(trace::cut, relation.entity, cause, cause);
+  if (relation.connected && relation.journaled()) {
+    // Split: up to the cut. Else what is on its way, so that the target rests when this end says
+    // so.
+    const bool split = work.operation == Operation::Split;
+    const std::uint64_t marker = split ? relation.journal.last() : context_.journals.sent(relation);
+    const bool there = co_await come_up_to_cut(world, relation, *volume, marker);
+    if (!there) {
+      context_.host_path.release(world, *volume);
+      go_on(relation);
+      co_return gone_on(relation, work.operation);
+    }
+  }
   const bool stopped = co_await context_.relations.change(world, relation, cause, edit);
+  relation.send_limit = 0;
   context_.host_path.release(world, *volume);
   go_on(relation);
   if (!stopped) co_return gone_on(relation, work.operation);
@@ -176,8 +202,13 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
                                                    context_.config.fence_timeout);
     planned = reply && reply->code == cim::ReturnCode::Completed;
     if (planned) theirs = reply->lineage;
+    // What is on its way still comes first; without it the Failover is not a planned one.
+    if (planned && reply->marker != 0) {
+      planned = co_await context_.journals.reached(world, relation, reply->marker);
+    }
     // The source end is there and is not fenced: to go on would be a split brain (R7, R8).
-    if (reply && !planned && !work.force) co_return std::unexpected(reply->error);
+    const bool refused = reply && reply->code != cim::ReturnCode::Completed;
+    if (refused && !work.force) co_return std::unexpected(reply->error);
   } else {
     co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
   }
@@ -187,6 +218,7 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
   const CopyState now = relation.state();
   if (now == from || now == CopyState::Partitioned) relation.flow = {};
   while (!relation.applying.empty()) co_await relation.settled.wait();
+  co_await context_.journals.apply_received(world, relation);
   const std::uint64_t own = context_.peers.name_hash();
   const Edit edit = [from, planned, theirs, own](RelationRecord& record) {
     // A partition during the fence is no reason to give up; any other change is.
@@ -228,6 +260,13 @@ sim::Task<Control::Done> Control::reverse_roles(sim::World& world, Relation& rel
   const bool takes_over = from == CopyState::Failedover;
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (!takes_over) co_await context_.host_path.hold(world, *volume);
+  bool drained = true;
+  if (!takes_over)
+    drained = co_await context_.journals.drain(world, relation, relation.journal.last());
+  if (!drained) {
+    context_.host_path.release(world, *volume);
+    co_return gone_on(relation, work.operation);
+  }
   const Edit edit = [from, takes_over](RelationRecord& record) {
     // Fenced meanwhile: a Failover was first.
     if (record.state != from || (record.fenced && !takes_over)) return false;

@@ -102,6 +102,12 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
       co_await context_.reconcile.element_failed(world, *relation, false);
       co_return answer(cim::ReturnCode::Completed);
     }
+    case Verb::Journal: co_return co_await serve_journal(world, *relation, *body);
+    case Verb::Drain: {
+      const bool there = relation->record.journal == body->journal &&
+                         co_await context_.journals.reached(world, *relation, body->marker);
+      co_return there ? answer(cim::ReturnCode::Completed) : not_met();
+    }
     case Verb::Operate: co_return co_await serve_operate(world, *relation, *body);
   }
   co_return unknown_relation();
@@ -173,11 +179,28 @@ sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& rel
     again.facts = context_.reconcile.facts_of(relation);
     co_return again;
   }
+  const bool adopted = co_await adopt(world, relation, body);
+  if (!adopted) co_return not_written();
   relation.flow = body.lineage.current;
   context_.reconcile.connect(world, relation, body.own);
   ControlReplyBody met_now = answer(cim::ReturnCode::Completed);
   met_now.facts = context_.reconcile.facts_of(relation);
   co_return met_now;
+}
+
+sim::Task<bool> Control::adopt(sim::World& world, Relation& relation, const ControlBody& body) {
+  // Mode and journal are the source end's; so is the history, when nothing has to be copied (R9).
+  const bool history = relation.state() == CopyState::Synchronized &&
+                       relation.record.lineage != body.lineage && body.journal != 0;
+  const bool same = relation.record.mode == body.mode && relation.record.journal == body.journal;
+  if (relation.record.role != Role::Target || (same && !history)) co_return true;
+  const Edit edit = [&body, history](RelationRecord& record) {
+    record.mode = body.mode;
+    if (record.journal != body.journal) record.journal = 0;
+    if (history) record.lineage = body.lineage;
+    return true;
+  };
+  co_return co_await context_.relations.change(world, relation, 0, edit);
 }
 
 sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& relation,
@@ -203,6 +226,7 @@ sim::Task<ControlReplyBody> Control::serve_follow(sim::World& world, Relation& r
   };
   co_await quiesce(world, relation);
   while (!relation.applying.empty()) co_await relation.settled.wait();
+  co_await context_.journals.apply_received(world, relation);
   bool followed = true;
   while (followed && holds() && relation.state() != body.state) {
     const std::optional<Move> step = step_towards(relation, body);
@@ -241,6 +265,7 @@ sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& re
   if (!fenced) co_return unknown_relation();
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
   reply.lineage = relation.record.lineage;
+  if (relation.journaled()) reply.marker = relation.journal.last();
   co_return reply;
 }
 

@@ -71,6 +71,7 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   if (relation.sessions != session) co_return unknown_relation();
   relation.flow = body.lineage.current;
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
+  reply.journal = relation.record.journal;
   if (body.everything || relation.record.everything_dirty) {
     const store::BlockImage& image =
         context_.port(volume->record).content->image(sim::AreaId{volume->record.number.value});
@@ -98,6 +99,7 @@ sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
                                          const ControlBody& body, std::uint32_t session) {
   const bool forward = body.direction == CopyDirection::Forward;
   const CopyState restore_from = body.restore_from;
+  const std::uint32_t journal = body.journal;
   const auto refused = [&relation, &body, forward, session] {
     return relation.sessions != session || body.told_at < relation.heard || relation.orders != 0 ||
            (forward && holds_newer_truth(relation));
@@ -119,13 +121,15 @@ sim::Task<bool> Control::begin_copy_here(sim::World& world, Relation& relation,
   if (steps.empty()) steps = {{relation.state(), 0}};
   for (const Move& step : steps) {
     const CopyState was = relation.state();
-    const Edit edit = [&refused, step, forward, was, restore_from](RelationRecord& record) {
+    const Edit edit = [&refused, step, forward, was, restore_from,
+                       journal](RelationRecord& record) {
       if (record.state != was || refused()) return false;
       record.state = step.state;
       if (step.state == CopyState::Failedover) record.fenced = true;
       if (step.state != CopyState::Unsynchronized) return true;
       record.direction = forward ? CopyDirection::Forward : CopyDirection::Backward;
       if (forward) {
+        if (record.journal != journal) record.journal = 0;
         record.target_image = cim::TargetImage::Inconsistent;
       } else {
         record.source_image_consistent = false;

@@ -22,6 +22,12 @@ bool flows(const Relation& relation) {
          (state == CopyState::Synchronized || state == CopyState::Unsynchronized);
 }
 
+/// What is not to be copied as well.
+bool enters_journal(const Relation& relation, Extent extent) {
+  return relation.journaled() && !relation.record.everything_dirty && !relation.overflowed &&
+         !relation.bitmap.any(extent.lba, extent.blocks);
+}
+
 }  // namespace
 
 HostPath::Session& HostPath::session(sim::Node& host) {
@@ -166,11 +172,17 @@ sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Ex
                                            std::uint64_t stamp) {
   while (true) {
     Relation* relation = context_.relations.of_volume(volume.record.number);
-    while (relation != nullptr && relation->joining) {
+    while (relation != nullptr && (relation->joining || relation->folding)) {
       co_await relation->changed.wait();
       if (!may_write(volume)) co_return IoAnswer::Refused;
     }
-    if (relation != nullptr && flows(*relation)) {
+    if (relation != nullptr && enters_journal(*relation, extent)) {
+      const auto answer = co_await write_journaled(world, *relation, volume, extent, stamp);
+      if (answer) co_return *answer;
+      if (!may_write(volume)) co_return IoAnswer::Refused;
+      continue;
+    }
+    if (relation != nullptr && flows(*relation) && !relation->journaled()) {
       if (!relation->connected) {
         // Neither the peer's answer nor the decision to go on alone is there yet.
         co_await relation->changed.wait();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "model/engine/volume.h"
@@ -63,6 +64,15 @@ class HostPath {
                                           std::uint64_t stamp);
   sim::Task<trace::IoAnswer> write_mirrored(sim::World& world, Relation& relation, Volume& volume,
                                             Extent extent, std::uint64_t stamp);
+  /// Nothing: not started, the flow has turned; look again for the way that is right now.
+  sim::Task<std::optional<trace::IoAnswer>> write_journaled(sim::World& world, Relation& relation,
+                                                            Volume& volume, Extent extent,
+                                                            std::uint64_t stamp);
+  sim::Task<trace::IoAnswer> write_and_keep(sim::World& world, Relation& relation, Volume& volume,
+                                            Extent extent, std::uint64_t stamp);
+  /// False: there was none; what the profile says for that was done.
+  sim::Task<bool> make_room(sim::World& world, Relation& relation, const Volume& volume,
+                            Extent extent);
   sim::Task<trace::IoAnswer> write_alone(sim::World& world, Relation* relation, Volume& volume,
                                          Extent extent, std::uint64_t stamp);
   /// The peer refused a write that was sent in the flow `epoch`.

@@ -64,14 +64,45 @@ sim::Task<void> Mover::work(sim::World& world, Relation& relation) {
 
 sim::Task<bool> Mover::begin(sim::World& world, Run& run) {
   Relation& relation = run.relation;
+  while (current(run) && relation.overflowed && relation.mirrors && !relation.journal.empty()) {
+    co_await relation.journal_moved.wait();  // the target's image is whole until then (R9)
+  }
+  relation.overflowed = false;
+  const bool marked = co_await mark_inconsistent(world, run);
+  if (!marked) co_return false;
   ControlBody body = address(relation, Verb::CopyBegin);
   body.cause = relation.record.entered_by;
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, body, context_.config.peer_timeout);
   if (!reply || reply->code != cim::ReturnCode::Completed || !current(run)) co_return false;
+  if (relation.record.journal != 0 && relation.record.journal != reply->journal) {
+    // The other end has closed it: what is in it is copied.
+    const Relations::Edit close = [](RelationRecord& record) {
+      record.journal = 0;
+      return true;
+    };
+    const bool closed = co_await context_.relations.change(world, relation, 0, close);
+    if (!closed || !current(run)) co_return false;
+  }
   const bool prepared = co_await prepare_bitmap(world, run, *reply);
   if (prepared && current(run)) context_.relations.peer_takes_writes(world, relation);
   co_return prepared;
+}
+
+sim::Task<bool> Mover::mark_inconsistent(sim::World& world, Run& run) {
+  const RelationRecord& record = run.relation.record;
+  if (record.direction == CopyDirection::Backward ||
+      record.target_image != cim::TargetImage::Consistent ||
+      context_.defect(cim::Defect::ImageTrusted)) {
+    co_return current(run);
+  }
+  const Relations::Edit edit = [](RelationRecord& next) {
+    if (next.state != CopyState::Unsynchronized) return false;
+    next.target_image = cim::TargetImage::Inconsistent;
+    return true;
+  };
+  const bool marked = co_await context_.relations.change(world, run.relation, 0, edit);
+  co_return marked&& current(run);
 }
 
 sim::Task<bool> Mover::prepare_bitmap(sim::World& world, Run& run, const ControlReplyBody& reply) {
@@ -157,6 +188,9 @@ sim::Task<void> Mover::move_one(sim::World& world, Run& run, std::uint64_t granu
   if (context_.defect(cim::Defect::CopyOvertakesWrite)) [[unlikely]]
     locked += UINT64_MAX / 2;
   RangeLock::Guard guard = co_await volume->ranges.lock(world, locked, extent.blocks);
+  while (current(run) && relation.journaled() && relation.journal.covers(extent)) {
+    co_await relation.journal_moved.wait();  // what is in the journal comes there first (A15)
+  }
   if (current(run) && relation.bitmap.test(granule)) {
     if (context_.defect(cim::Defect::BitClearedAtSend)) [[unlikely]]
       relation.bitmap.clear(granule);
@@ -263,6 +297,9 @@ sim::Task<bool> Mover::finish_forward(sim::World& world, Run& run) {
   // What the peer refused in an earlier flow may have to be copied still (A3).
   while (relation.older != 0 && current(run)) co_await relation.settled.wait();
   if (!current(run) || !relation.bitmap.empty()) co_return false;
+  // A block that was copied may be newer than what is in the journal still (A3).
+  const bool drained = co_await context_.journals.drain(world, relation, relation.journal.last());
+  if (!drained || !current(run) || !relation.bitmap.empty()) co_return false;
   const auto reply = co_await context_.peers.ask(world, relation.record.peer, end_of_copy(relation),
                                                  context_.config.peer_timeout);
   if (!reply || reply->code != cim::ReturnCode::Completed) co_return false;

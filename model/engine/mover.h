@@ -36,6 +36,7 @@ class Mover {
   };
   sim::Task<void> work(sim::World& world, Relation& relation);
   sim::Task<bool> begin(sim::World& world, Run& run);
+  sim::Task<bool> mark_inconsistent(sim::World& world, Run& run);
   sim::Task<bool> prepare_bitmap(sim::World& world, Run& run, const ControlReplyBody& reply);
   sim::Task<bool> move_all(sim::World& world, Run& run);
   sim::Task<void> move_one(sim::World& world, Run& run, std::uint64_t granule);

@@ -159,6 +159,8 @@ void Peers::dispatch(sim::World& world, const std::string& peer, sim::Message me
     case Wire::MirrorWrite:
     case Wire::CopyWrite: context_.receiver.receive(world, peer, std::move(message)); return;
     case Wire::DataReply: context_.sender.answered(world, message); return;
+    case Wire::JournalWrite: context_.journals.receive(world, peer, message); return;
+    case Wire::JournalReply: context_.journals.answered(world, peer, message); return;
     case Wire::Control: serve(world, peer, std::move(message)); return;
     case Wire::ControlReply: {
       const auto at = std::ranges::find(pending_, message.request, &Pending::request);

@@ -64,6 +64,9 @@ sim::Task<void> Receiver::apply(sim::World& world, Relation& relation, sim::Mess
   const Extent extent{message.words[1], message.words[2]};
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   DataAnswer answer = DataAnswer::NotConnected;
+  while (accepts_data(relation) && relation.journal.covers(extent)) {
+    co_await relation.journal_moved.wait();  // older writes to these blocks come first (A15)
+  }
   RangeLock::Guard guard = co_await volume->ranges.lock(world, extent.lba, extent.blocks);
   // The session may have ended while this waited for an older write to the same blocks.
   const Generation generation{message.words[6], message.words[7]};

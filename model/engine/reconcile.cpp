@@ -61,11 +61,12 @@ PairFacts Reconcile::facts_of(const Relation& relation) const {
           .split_brain = record.split_brain,
           .fenced = record.fenced,
           .provisional = record.provisional,
-          .tracked = !relation.bitmap.empty() || record.everything_dirty || record.wrote_alone ||
-                     relation.unsettled != 0,
+          .tracked = !relation.bitmap.empty() || record.everything_dirty ||
+                     (record.wrote_alone && record.journal == 0) || relation.unsettled != 0,
           .restarted = relation.restarted,
           .role_epoch = record.role_epoch,
-          .turns = relation.turns};
+          .turns = relation.turns,
+          .journal = record.journal};
 }
 
 std::vector<PairFacts> Reconcile::facts(const std::string& peer) {
@@ -103,10 +104,11 @@ sim::Task<void> Reconcile::drop_hidden(sim::World& world, EndpointNumber number)
   }
 }
 
-void Reconcile::disconnect(Relation& relation) {
+void Reconcile::disconnect(sim::World& world, Relation& relation) {
   relation.connected = false;
   relation.mirrors = false;
   ++relation.sessions;
+  Journals::stir(world, relation);
 }
 
 void Reconcile::peer_lost(sim::World& world, const std::string& peer) {
@@ -120,7 +122,7 @@ sim::Task<void> Reconcile::lose(sim::World& world, EndpointNumber number) {
   Relation* relation = context_.relations.find(number);
   if (relation == nullptr) co_return;
   if (relation->connected) world.emit(trace::peer, relation->entity, 0, 0);
-  disconnect(*relation);
+  disconnect(world, *relation);
   context_.sender.drop_all(*relation);
   relation->changed.notify_all(world);
   while (!relation->removed && !relation->connected && partitions(relation->record)) {
@@ -201,7 +203,7 @@ sim::Task<void> Reconcile::lose_flow(sim::World& world, EndpointNumber number) {
   Relation* relation = context_.relations.find(number);
   if (relation == nullptr) co_return;
   const CopyState state = relation->state();
-  disconnect(*relation);
+  disconnect(world, *relation);
   context_.sender.drop_all(*relation);
   if (state != CopyState::Synchronized && state != CopyState::Unsynchronized) co_return;
   world.emit(trace::peer, relation->entity, 0, 0);

@@ -37,7 +37,7 @@ class Reconcile {
 
  private:
   cim::CopyRecoveryMode recovery_of(const Relation& relation) const;
-  static void disconnect(Relation& relation);
+  static void disconnect(sim::World& world, Relation& relation);
   sim::Task<void> lose(sim::World& world, EndpointNumber number);
   sim::Task<void> lose_flow(sim::World& world, EndpointNumber number);
   /// One move of this end, unless it has changed meanwhile (Relation::turns).

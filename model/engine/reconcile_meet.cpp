@@ -235,6 +235,8 @@ void Reconcile::connect(sim::World& world, Relation& relation, CopyState theirs)
   world.emit(trace::peer, relation.entity, 0, 1);
   relation.changed.notify_all(world);
   context_.mover.poke(relation);
+  Journals::stir(world, relation);
+  context_.journals.poke(relation);
   poke(relation);
   const bool stays = relation.record.rest_at == CopyState::Initialized || relation.creating;
   if (relation.record.role == Role::Source && relation.state() == CopyState::Initialized &&

@@ -77,6 +77,15 @@ std::vector<Move> enter(const PairFacts& facts, CopyState state) {
   return lead(place_of(facts), state, facts.restarted, false);
 }
 
+/// The target end lacks nothing but what the source end's journal has kept since contact was lost
+/// (R9), if anything.
+bool one_history(const PairFacts& source, const PairFacts& target, cim::CopyRecoveryMode recovery) {
+  const Kinship kin = kinship(source.lineage, target.lineage);
+  if (source.journal == 0) return kin == Kinship::Same;
+  const bool goes_on = recovery != cim::CopyRecoveryMode::Manual;
+  return goes_on && (kin == Kinship::Same || kin == Kinship::Newer);
+}
+
 /// Both ends in the flow before: data goes on.
 Meeting resume_flow(const PairFacts& source, const PairFacts& target,
                     cim::CopyRecoveryMode recovery) {
@@ -84,7 +93,7 @@ Meeting resume_flow(const PairFacts& source, const PairFacts& target,
   const bool clean = effective(source) == CopyState::Synchronized &&
                      effective(target) == CopyState::Synchronized && !source.tracked &&
                      !target.tracked && !source.restarted && !target.restarted &&
-                     source.lineage.current == target.lineage.current;
+                     source.journal == target.journal && one_history(source, target, recovery);
   CopyState state = CopyState::Unsynchronized;
   const bool was_cut =
       source.state == CopyState::Partitioned || target.state == CopyState::Partitioned;

@@ -11,7 +11,7 @@ namespace {
 using store::WordReader;
 using store::WordWriter;
 
-constexpr std::uint64_t layout_version = 2;
+constexpr std::uint64_t layout_version = 3;
 /// In the place of the version: what a record of kind Relation holds is a farewell.
 constexpr std::uint64_t farewell_mark = std::uint64_t{1} << 32 | layout_version;
 
@@ -139,7 +139,9 @@ Words encode(const RelationRecord& r) {
       .number(r.wrote_alone)
       .number(r.bumped)
       .number(r.role_epoch)
-      .number(r.percent);
+      .number(r.percent)
+      .number(r.journal)
+      .number(r.journals);
   put(writer, r.times.established);
   put(writer, r.times.activated);
   put(writer, r.times.synchronized);
@@ -188,6 +190,8 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.bumped = in.number<bool>();
   r.role_epoch = in.number<std::uint32_t>();
   r.percent = in.number<std::uint32_t>();
+  r.journal = in.number<std::uint32_t>();
+  r.journals = in.number<std::uint32_t>();
   r.times.established = take_time(in);
   r.times.activated = take_time(in);
   r.times.synchronized = take_time(in);
@@ -256,6 +260,43 @@ std::optional<JobRecord> decode_job(WordSpan words) {
   const auto epoch = reader.number<std::uint32_t>();
   if (has_epoch) out.role_epoch = epoch;
   if (!reader.complete()) return std::nullopt;
+  return out;
+}
+
+Words encode(const JournalRecord& entry) {
+  return begin()
+      .number(entry.epoch)
+      .number(entry.number)
+      .number(entry.after)
+      .number(entry.extent.lba)
+      .number(entry.extent.blocks)
+      .number(entry.stamp)
+      .take();
+}
+
+std::optional<JournalRecord> decode_journal(WordSpan words) {
+  WordReader reader = open(words);
+  JournalRecord out;
+  out.epoch = reader.number<std::uint32_t>();
+  out.number = reader.number<std::uint64_t>();
+  out.after = reader.number<std::uint64_t>();
+  out.extent.lba = reader.number<std::uint64_t>();
+  out.extent.blocks = reader.number<std::uint64_t>();
+  out.stamp = reader.number<std::uint64_t>();
+  if (!reader.complete() || out.number == 0 || out.after >= out.number) return std::nullopt;
+  return out;
+}
+
+Words encode(const JournalHead& head) {
+  return begin().number(head.epoch).number(head.low).take();
+}
+
+std::optional<JournalHead> decode_journal_head(WordSpan words) {
+  WordReader reader = open(words);
+  JournalHead out;
+  out.epoch = reader.number<std::uint32_t>();
+  out.low = reader.number<std::uint64_t>();
+  if (!reader.complete() || out.low == 0) return std::nullopt;
   return out;
 }
 

@@ -26,6 +26,7 @@ enum class RecordKind : std::uint16_t {
   Bitmap = 5,    ///< owner = endpoint number, index = page
   Activity = 6,  ///< owner = endpoint number, index = page
   Job = 7,       ///< owner = job number
+  Journal = 8,   ///< owner = endpoint number, index = slot; 0 = its head
 };
 constexpr std::uint16_t number(RecordKind kind) {
   return static_cast<std::uint16_t>(kind);
@@ -48,6 +49,8 @@ Words encode(const VolumeRecord& volume);
 Words encode(const RelationRecord& relation);
 Words encode(const Farewell& farewell);
 Words encode(const JobRecord& job);
+Words encode(const JournalRecord& entry);
+Words encode(const JournalHead& head);
 std::optional<Counters> decode_counters(WordSpan words);
 std::optional<PoolRecord> decode_pool(WordSpan words);
 std::optional<VolumeRecord> decode_volume(WordSpan words);
@@ -55,6 +58,8 @@ std::optional<VolumeRecord> decode_volume(WordSpan words);
 std::optional<RelationRecord> decode_relation(WordSpan words);
 std::optional<Farewell> decode_farewell(WordSpan words);
 std::optional<JobRecord> decode_job(WordSpan words);
+std::optional<JournalRecord> decode_journal(WordSpan words);
+std::optional<JournalHead> decode_journal_head(WordSpan words);
 std::optional<DirtyBitmap::Page> decode_bitmap(WordSpan words);
 std::optional<ActivityLog::Page> decode_activity(WordSpan words);
 
@@ -72,6 +77,9 @@ inline store::RecordKey bitmap_key(EndpointNumber n, std::uint32_t page) {
 }
 inline store::RecordKey activity_key(EndpointNumber n, std::uint32_t page) {
   return {number(RecordKind::Activity), n.value, page};
+}
+inline store::RecordKey journal_key(EndpointNumber n, std::uint32_t slot) {
+  return {number(RecordKind::Journal), n.value, slot};
 }
 inline store::RecordKey job_key(JobNumber n) {
   return {number(RecordKind::Job), n.value, 0};

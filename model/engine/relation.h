@@ -6,10 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/engine/activity_log.h"
 #include "model/engine/dirty_bitmap.h"
+#include "model/engine/journal.h"
+#include "model/engine/send_rate.h"
 #include "model/engine/send_window.h"
 #include "model/engine/types.h"
 #include "sim/sync.h"
@@ -59,6 +62,8 @@ struct RelationRecord {
   bool wrote_alone = false;      ///< A host wrote here while the peer was out of contact.
   std::uint32_t role_epoch = 0;  ///< Counts role swaps.
   std::uint32_t percent = 0;     ///< PercentSynced of the copy so far, 0..100.
+  std::uint32_t journal = 0;     ///< The journal that is open: its number; 0 = none (R9).
+  std::uint32_t journals = 0;    ///< Number of the last one that was opened.
   RelationTimes times;
 };
 
@@ -73,6 +78,16 @@ constexpr bool keeps_direction(cim::CopyState state) {
 constexpr bool starts_forward(const RelationRecord& record) {
   return !keeps_direction(record.state) ||
          (record.state == cim::CopyState::Invalid && record.split_brain);
+}
+
+/// In the flow, or cut off from it: an open journal goes on (R9).
+constexpr bool keeps_journal(const RelationRecord& record) {
+  const cim::CopyState state =
+      record.state == cim::CopyState::Partitioned ? record.before : record.state;
+  const bool flow =
+      state == cim::CopyState::Synchronized || state == cim::CopyState::Unsynchronized;
+  return flow && record.mode == cim::Mode::Asynchronous &&
+         record.direction == CopyDirection::Forward;
 }
 
 /// The ends change their roles (R18); data goes on in the direction it went. From FO that begins a
@@ -118,7 +133,8 @@ struct PairFacts {
   bool tracked = false;    ///< Its bitmap or activity log holds something.
   bool restarted = false;  ///< The array restarted since the last contact.
   std::uint32_t role_epoch = 0;
-  std::uint32_t turns = 0;  ///< Relation::turns when this was told.
+  std::uint32_t turns = 0;    ///< Relation::turns when this was told.
+  std::uint32_t journal = 0;  ///< RelationRecord::journal.
 };
 
 /// A relation while its array runs.
@@ -163,6 +179,23 @@ struct Relation {
   std::vector<std::uint64_t> applying;  ///< Received, not yet stable.
   Lineage peer_lineage;                 ///< Of the peer, as it last told.
   Generation flow;                      ///< The sender's generation of this session.
+  // Asynchronous flow (journals.h).
+  Journal journal;
+  sim::Mutex room_turn;           ///< Who waits for room in it.
+  sim::Signal journal_moved;      ///< Kept, received, applied, or the flow has ended.
+  bool journal_opening = false;   ///< A Task opens,
+  bool journal_sending = false;   ///< sends,
+  bool journal_applying = false;  ///< applies.
+  bool folding = false;           ///< The journal becomes bits: nothing new enters it.
+  bool overflowed = false;        ///< It was full: host writes are tracked until it is empty.
+  std::uint32_t sent_in = 0;      ///< Session of the sending,
+  std::uint64_t send_next = 1;    ///< its next number,
+  SendRate send_rate;             ///< how much of it may be on the way,
+  std::uint64_t on_the_way = 0;   ///< its bytes not answered yet,
+  sim::Instant looked{};          ///< when it last looked for what to send again.
+  std::uint64_t send_limit = 0;   ///< A cut: from this number on they stay here; 0 = none.
+  /// Restart: the last entry that a block was written by before; look-up only (A5).
+  std::unordered_map<std::uint64_t, std::uint64_t> applied_before;
   // PercentSynced of the present copy.
   std::uint64_t granules_done = 0;
   std::uint64_t granules_known = 0;
@@ -177,6 +210,10 @@ struct Relation {
   bool restoring() const {
     return record.direction == CopyDirection::Backward &&
            record.restore_from != cim::CopyState::NotApplicable;
+  }
+  /// Host writes at this end go into a journal.
+  bool journaled() const {
+    return record.journal != 0 && record.role == Role::Source && keeps_journal(record);
   }
   /// Host writes are accepted at this end and data goes to the other.
   bool sends() const {

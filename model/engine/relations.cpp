@@ -83,6 +83,12 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
   }
 }
 
+/// The open journal ends with this change: what is in it becomes bits first (N2 of journals.h).
+bool ends_journal(const RelationRecord& next, const RelationRecord& old) {
+  return old.journal != 0 &&
+         (next.journal != old.journal || next.role != old.role || !keeps_journal(next));
+}
+
 }  // namespace
 
 cim::ProgressStatus progress_at_rest(const RelationRecord& record) {
@@ -102,6 +108,8 @@ void Relations::load() {
     relation->entity = entity_of(record->number);
     relation->bitmap = DirtyBitmap(granule / volume->record.block);
     relation->activity = ActivityLog(extent / volume->record.block);
+    relation->journal =
+        context_.journals.make(granule / volume->record.block, volume->record.block);
     relation->record = std::move(*record);
     relations_.push_back(std::move(relation));
   });
@@ -171,6 +179,8 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
   relation.entity = entity_of(record.number);
   relation.bitmap = DirtyBitmap(context_.config.granule_bytes / volume->record.block);
   relation.activity = ActivityLog(context_.config.extent_bytes / volume->record.block);
+  relation.journal = context_.journals.make(context_.config.granule_bytes / volume->record.block,
+                                            volume->record.block);
   relation.record = std::move(record);
   const auto at = std::ranges::lower_bound(relations_, relation.record.number, {},
                                            [](const auto& other) { return other->record.number; });
@@ -192,6 +202,7 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
 
 void Relations::forget(Relation& relation) {
   relation.removed = true;
+  context_.journals.forget(relation);
   relation.changed.notify_all(context_.world);
   const auto at =
       std::ranges::find_if(relations_, [&](const auto& other) { return other.get() == &relation; });
@@ -206,6 +217,12 @@ sim::Task<bool> Relations::change(sim::World& world, Relation& relation, std::ui
   co_return done;
 }
 
+void Relations::end_folding(sim::World& world, Relation& relation) {
+  relation.folding = false;
+  relation.changed.notify_all(world);
+  Journals::stir(world, relation);
+}
+
 sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, std::uint16_t cause,
                                          Edit edit) {
   if (relation.removed) co_return false;
@@ -218,8 +235,19 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
                                  cim::node(next.state), cause, true) != nullptr,
                   cim::number(relation.record.state), cim::number(next.state), cause);
   }
+  const bool folds = ends_journal(next, relation.record);
+  if (folds) {
+    if (next.journal == relation.record.journal) next.journal = 0;
+    relation.folding = true;
+    const bool folded = co_await context_.journals.fold(world, relation);
+    if (!folded) {
+      end_folding(world, relation);
+      co_return false;
+    }
+  }
   auto put = context_.records.put(world, relation_key(next.number), encode(next), true);
   const sim::IoResult stored = co_await put;
+  if (folds && (!stored || relation.removed)) end_folding(world, relation);
   if (!stored || relation.removed) co_return false;
   const RelationRecord old = std::move(relation.record);
   relation.record = std::move(next);
@@ -230,13 +258,17 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   if (!flowed || turned) relation.mirrors = relation.doubted = false;
   const CopyState rested = old.state == CopyState::Partitioned ? old.before : old.state;
   if (rested != relation.effective_state()) ++relation.turns;
+  context_.journals.turned(relation);
+  if (folds) end_folding(world, relation);
   announce(world, relation, cause);
   if (old.state != relation.record.state && instance(relation.record)) {
     context_.spawn(
         context_.jobs.relation_changed(world, relation.record.pair, relation.state(), cause));
   }
   relation.changed.notify_all(world);
+  Journals::stir(world, relation);
   context_.mover.poke(relation);
+  context_.journals.poke(relation);
   context_.reconcile.poke(relation);
   co_return true;
 }
@@ -248,6 +280,7 @@ void Relations::peer_takes_writes(sim::World& world, Relation& relation) {
   ++relation.flow_count;
   relation.older = relation.unsettled;
   relation.changed.notify_all(world);
+  context_.journals.poke(relation);
 }
 
 sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause) {

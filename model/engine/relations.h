@@ -68,6 +68,8 @@ class Relations {
   sim::EntityId entity_of(EndpointNumber number);
   /// It has an association instance.
   static bool instance(const RelationRecord& record);
+  /// The journal has become bits, or it goes on.
+  static void end_folding(sim::World& world, Relation& relation);
   sim::Task<bool> put_page(sim::World& world, Relation& relation, std::uint32_t index);
   /// What differs from what subscribers know.
   void announce(sim::World& world, const Relation& relation, std::uint16_t cause);

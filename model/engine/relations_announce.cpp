@@ -60,6 +60,7 @@ void Relations::announce_change(sim::World& world, const Relation& relation,
            now.source_image_consistent ? 2 : 1);
   property(Property::CopyDirection, static_cast<std::uint64_t>(old.direction),
            static_cast<std::uint64_t>(now.direction));
+  property(Property::Mode, cim::number(old.mode), cim::number(now.mode));
   property(Property::SourceFenced, old.fenced ? 1 : 0, now.fenced ? 1 : 0);
   property(Property::ProgressStatus, cim::number(old.progress), cim::number(now.progress));
   property(Property::RequestedCopyState, cim::number(old.requested), cim::number(now.requested));
@@ -100,7 +101,7 @@ void Relations::announce(sim::World& world, const Farewell& farewell) {
 
 void Relations::clear_records(sim::World& world, EndpointNumber gone) {
   std::vector<store::RecordKey> keys{relation_key(gone)};
-  for (const RecordKind kind : {RecordKind::Bitmap, RecordKind::Activity}) {
+  for (const RecordKind kind : {RecordKind::Bitmap, RecordKind::Activity, RecordKind::Journal}) {
     context_.records.for_each(number(kind), [&](store::RecordKey key, WordSpan) {
       if (key.owner == gone.value) keys.push_back(key);
     });

@@ -14,6 +14,8 @@ ControlBody address(const Relation& relation, Verb verb) {
   body.lineage = relation.record.lineage;
   body.role_epoch = relation.record.role_epoch;
   body.told_at = relation.turns;
+  body.mode = relation.record.mode;
+  body.journal = relation.record.journal;
   body.everything = relation.record.everything_dirty;
   return body;
 }

@@ -28,8 +28,12 @@ enum class Wire : std::uint16_t {
   HelloReply = 21,  ///< body PairsBody
   MirrorWrite =
       22,  ///< words: pair, lba, blocks, stamp, sequence, lowest open sequence, counter, array
-  CopyWrite = 23,     ///< as MirrorWrite; body StampsBody; word 3 = CopyReason
-  DataReply = 24,     ///< words: pair, sequence, DataAnswer
+  CopyWrite = 23,  ///< as MirrorWrite; body StampsBody; word 3 = CopyReason
+  DataReply = 24,  ///< words: pair, sequence, DataAnswer
+  JournalWrite =
+      25,  ///< request: session; words: pair, lba, blocks, stamp, journal (high half) and
+           ///< number, what comes before it, counter, array
+  JournalReply = 26,  ///< words: pair, journal and number, DataAnswer, all below are kept there
   Control = 30,       ///< body ControlBody
   ControlReply = 31,  ///< body ControlReplyBody
 };
@@ -69,6 +73,8 @@ enum class Verb : std::uint8_t {
   Swap,       ///< Reverse Roles: take the other role.
   Remove,     ///< The association is gone.
   Break,      ///< An element failed: enter BRK.
+  Journal,    ///< Open journal `journal` with `mode`; 0: none is open.
+  Drain,      ///< Answer when everything up to `marker` is applied.
   Operate,    ///< Run the operation at your end (called at the end that does not drive it).
 };
 
@@ -87,6 +93,9 @@ struct ControlBody final : sim::MessageBody {
   std::uint32_t turns = 0;  ///< Meet: those of the facts that it was decided on.
   cim::CopyState own = cim::CopyState::Initialized;  ///< Meet: what the end that asks is in.
   std::uint32_t told_at = 0;                         ///< Relation::turns of the end that asks.
+  cim::Mode mode = cim::Mode::Synchronous;
+  std::uint32_t journal = 0;  ///< RelationRecord::journal of the end that asks.
+  std::uint64_t marker = 0;   ///< Drain: a number in it.
   bool manual = false;        ///< Meet: `state` is Suspended by CopyRecoveryMode Manual.
   bool split_brain = false;   ///< Follow.
   bool everything = false;    ///< CopyBegin: tell all that is written, not what was tracked.
@@ -112,8 +121,10 @@ struct ControlReplyBody final : sim::MessageBody {
   std::vector<Extent> dirty;  ///< CopyBegin, Create: what this end tracked or holds.
   cim::TargetImage target_image = cim::TargetImage::Never;
   Lineage lineage;
-  bool jobs_wait = false;  ///< CopyEnd: tell when you are SYN too.
-  PairFacts facts;         ///< Meet, when it was decided on what is not so any more.
+  std::uint32_t journal = 0;  ///< CopyBegin: the one that is open at this end.
+  std::uint64_t marker = 0;   ///< Fence: the last number of the journal.
+  bool jobs_wait = false;     ///< CopyEnd: tell when you are SYN too.
+  PairFacts facts;            ///< Meet, when it was decided on what is not so any more.
 };
 
 /// A request about a relation to its other end, with what every request tells.

@@ -22,9 +22,10 @@ class Records {
  public:
   Records(sim::Disk& disk, DiskContent& content) : disk_(disk), content_(content) {}
 
-  /// Write a record of at most 500 words: atomically, over the one of the same key.
+  /// Write a record of at most 500 words: atomically, over the one of the same key. `payload`:
+  /// bytes of data that go to the disk with it and that its words stand for.
   sim::DiskTicket put(sim::World& world, RecordKey key, std::span<const std::uint64_t> words,
-                      bool fua);
+                      bool fua, std::uint64_t payload = 0);
   /// After this there is no such record.
   sim::DiskTicket erase(sim::World& world, RecordKey key, bool fua);
   sim::DiskTicket flush(sim::World& world) { return disk_.flush(world); }
@@ -55,7 +56,8 @@ class Records {
                                     f(key, *payload);
                                 });
   }
-  sim::DiskTicket write(sim::World& world, RecordKey key, RecordWords encoded, bool fua);
+  sim::DiskTicket write(sim::World& world, RecordKey key, RecordWords encoded, bool fua,
+                        std::uint64_t payload);
 
   sim::Disk& disk_;
   DiskContent& content_;

@@ -23,6 +23,7 @@ engine::ArrayConfig config_of(const provider::ArraySpec& spec) {
   config.fence_timeout = spec.fence_timeout;
   config.call_limit = spec.call_limit.value_or(sim::Duration{spec.profile.call_limit_ns});
   config.clock_offset = spec.clock.offset;
+  config.journal_bytes = spec.journal;
   for (const provider::PoolSpec& pool : spec.pools) {
     std::vector<std::uint32_t> disks;
     for (std::uint32_t i = 0; i < spec.disks.size(); ++i) {

@@ -72,8 +72,8 @@ void Metadata::rebuild(std::size_t array) const {
     }
   };
   const store::RecordTable& records = hardware_.arrays()[array]->records();
-  for (const RecordKind kind :
-       {RecordKind::Volume, RecordKind::Relation, RecordKind::Bitmap, RecordKind::Activity}) {
+  for (const RecordKind kind : {RecordKind::Volume, RecordKind::Relation, RecordKind::Bitmap,
+                                RecordKind::Activity, RecordKind::Journal}) {
     records.for_each(engine::number(kind), true, keep);
   }
   snapshot.outdated = false;
@@ -232,7 +232,59 @@ bool Metadata::Cover::holds(const Metadata& metadata, std::uint64_t lba) {
     }
     std::ranges::sort(extents);
   }
-  return std::ranges::binary_search(extents, lba / metadata.extent_blocks(end));
+  return std::ranges::binary_search(extents, lba / metadata.extent_blocks(end)) ||
+         metadata.journaled(end, lba);
+}
+
+std::optional<engine::JournalRecord> Metadata::entry(const End& end, std::uint32_t slot) const {
+  const auto key = engine::journal_key(end.record.number, slot);
+  const auto record = engine::decode_journal(stable(end.array, key));
+  if (!record || record->epoch != end.record.journal) return std::nullopt;
+  return record;
+}
+
+void Metadata::for_each_entry(const End& end, const VisitEntry& visit) const {
+  if (end.record.journal == 0) return;
+  if (engine::Array* array = hardware_.arrays()[end.array]->running(); array && array->ready()) {
+    const engine::Relation* relation = array->relations().find(end.record.number);
+    if (relation == nullptr) return;
+    relation->journal.for_each([&](const engine::Journal::Entry& known) {
+      if (const auto record = entry(end, known.slot)) visit(*record);
+    });
+    return;
+  }
+  std::uint64_t low = 1;
+  if (const auto head =
+          engine::decode_journal_head(stable(end.array, engine::journal_key(end.record.number, 0)));
+      head && head->epoch == end.record.journal) {
+    low = head->low;
+  }
+  const store::RecordTable& records = hardware_.arrays()[end.array]->records();
+  records.for_each(engine::number(RecordKind::Journal), true,
+                   [&](store::RecordKey key, std::span<const std::uint64_t>) {
+                     if (key.owner != end.record.number.value || key.index == 0) return;
+                     const auto record = entry(end, key.index);
+                     if (record && record->number >= low) visit(*record);
+                   });
+}
+
+bool Metadata::journaled(const End& end, std::uint64_t lba) const {
+  if (end.record.journal == 0) return false;
+  const auto holds = [&](const engine::JournalRecord& record) {
+    return lba >= record.extent.lba && lba - record.extent.lba < record.extent.blocks;
+  };
+  if (engine::Array* array = hardware_.arrays()[end.array]->running(); array && array->ready()) {
+    const engine::Relation* relation = array->relations().find(end.record.number);
+    if (relation == nullptr) return false;
+    for (const std::uint32_t slot : relation->journal.slots_covering(lba)) {
+      const auto record = entry(end, slot);
+      if (record && holds(*record)) return true;
+    }
+    return false;
+  }
+  bool found = false;
+  for_each_entry(end, [&](const engine::JournalRecord& record) { found |= holds(record); });
+  return found;
 }
 
 bool Metadata::covered(sim::EntityId endpoint, std::uint64_t lba) const {
@@ -278,6 +330,14 @@ void Metadata::for_each_active(sim::EntityId endpoint, const VisitBlocks& visit)
     for (const engine::Extent& extent : log.stable_extents(end.total_blocks)) {
       visit(extent.lba, extent.blocks);
     }
+  }
+}
+
+void Metadata::for_each_journaled(sim::EntityId endpoint, const VisitBlocks& visit) const {
+  for (const End& end : ends_of(endpoint)) {
+    for_each_entry(end, [&](const engine::JournalRecord& record) {
+      visit(record.extent.lba, record.extent.blocks);
+    });
   }
 }
 

@@ -30,6 +30,7 @@ class Metadata final : public provider::Introspection {
   bool covered(sim::EntityId endpoint, std::uint64_t lba) const override;
   void for_each_dirty(sim::EntityId endpoint, const VisitBlocks& visit) const override;
   void for_each_active(sim::EntityId endpoint, const VisitBlocks& visit) const override;
+  void for_each_journaled(sim::EntityId endpoint, const VisitBlocks& visit) const override;
   void for_each_volatile_dirty(sim::EntityId endpoint, const VisitBlocks& visit) const override;
 
  private:
@@ -55,6 +56,14 @@ class Metadata final : public provider::Introspection {
   std::uint64_t granule_blocks(const End& end) const;
   std::uint64_t extent_blocks(const End& end) const;
   std::uint64_t version(std::size_t array) const;
+
+  /// The stable entries of a journal, by what its running software needs still; all that the head
+  /// leaves when the array is down.
+  using VisitEntry = std::function<void(const engine::JournalRecord&)>;
+  void for_each_entry(const End& end, const VisitEntry& visit) const;
+  /// A stable entry of the end's journal covers the block.
+  bool journaled(const End& end, std::uint64_t lba) const;
+  std::optional<engine::JournalRecord> entry(const End& end, std::uint32_t slot) const;
 
   /// What the stable records of one end cover, decoded as it is asked for.
   struct Cover {

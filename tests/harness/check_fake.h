@@ -42,6 +42,7 @@ class Records final : public provider::Introspection {
   bool covered(sim::EntityId endpoint, std::uint64_t lba) const override;
   void for_each_dirty(sim::EntityId, const Visit&) const override {}
   void for_each_active(sim::EntityId, const Visit&) const override {}
+  void for_each_journaled(sim::EntityId, const Visit&) const override {}
   void for_each_volatile_dirty(sim::EntityId, const Visit& visit) const override {
     for (const std::uint64_t lba : volatile_dirty) visit(lba, 1);
   }

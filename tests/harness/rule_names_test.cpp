@@ -45,7 +45,7 @@ TEST_CASE("evidence that no run could count is refused with the right name", "[h
   CHECK(hints("4096", "`ModifyReplicaSynchronization/4096`"));
   CHECK(hints("Fracture in Synchronized", "`ModifyReplicaSynchronization/Fracture`"));
   CHECK(hints("operator/skipp", "`skip`"));
-  CHECK(hints("A4", "not evaluated"));
+  CHECK(hints("A7", "not evaluated"));
   CHECK(hints("Foo->Synchronized", "one of"));
   CHECK(hints("Broken->Prepared", "no edge"));
   CHECK(hints("CopyState/Synchronised", "`Synchronized`"));
@@ -63,7 +63,7 @@ TEST_CASE("allow lifts invariants, edges and return codes", "[harness][rules]") 
   CHECK(allow_rule("return-code") == "return-code");
   CHECK(allow_rule("SYN -> SUS") == "Synchronized->Suspended");
   CHECK(allow_rule("Broken->Prepared") == "Broken->Prepared");
-  for (const auto* name : {"Foo->Bar", "A4", "SYN->SYN", "Synchronized", "B99"}) {
+  for (const auto* name : {"Foo->Bar", "A7", "SYN->SYN", "Synchronized", "B99"}) {
     CAPTURE(name);
     CHECK_FALSE(allow_rule(name));
   }

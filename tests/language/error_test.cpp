@@ -86,7 +86,7 @@ TEST_CASE("calls are checked against the schema and the profile", "[language][er
                   "CIM_Synchronized belongs") == 0);
   CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Dissolve, "
                   "Synchronization: $mirror}}\n") ==
-        "9:60 not-in-profile: the profile mirror-sync of east does not offer Operation Dissolve");
+        "9:60 not-in-profile: the profile mirror of east does not offer Operation Dissolve");
   CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Dissolve, "
                   "Synchronization: $mirror}, returns: Not Supported}\n") == "");
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: Not Applicable}}\n") ==

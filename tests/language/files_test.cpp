@@ -32,7 +32,7 @@ TEST_CASE("a file outside the folder of the first file is refused", "[language][
 
 TEST_CASE("names of what ships lead nowhere else", "[language][files]") {
   CHECK(check(head("topology: std:two-arrays\n")).brief() == "");
-  CHECK(check(head("topology: std:../profiles/mirror-sync\n")).has("unreadable-file"));
+  CHECK(check(head("topology: std:../profiles/mirror\n")).has("unreadable-file"));
   CHECK(check(head("topology: std:no-such\n")).has("unreadable-file"));
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("topology, profile and library files can be checked alone", "[language
     CHECK(outcome.brief() == "");
     CHECK(outcome.load.kind == "topology");
   }
-  const Outcome profile = check_file(root / "fixtures/profiles/mirror-sync.yaml");
+  const Outcome profile = check_file(root / "fixtures/profiles/mirror.yaml");
   CHECK(profile.brief() == "");
   CHECK(profile.load.kind == "profile");
   const Outcome library = check("version: 1\nrunbooks: {a: {stpes: []}}\n");

@@ -94,7 +94,7 @@ TEST_CASE("an answer is a code, a status or a name of its method", "[language][s
 TEST_CASE("a profile's own codes and parameters can be named", "[language][static]") {
   const Folder folder("vendor");
   folder.write("own.yaml",
-               "version: 1\nprofile: own\nbased-on: mirror-sync\n"
+               "version: 1\nprofile: own\nbased-on: mirror\n"
                "vendor-codes: {40000: Array Busy}\nextra-parameters: [Priority]\n");
   const std::string text =
       "version: 1\nscenario: x\nprovider: east\n"

@@ -120,7 +120,7 @@ TEST_CASE("Settings, vendor values and contradictions of CreateElementReplica ar
       {"type of the vendor", "SyncType", u16(0x8000), 1, "CreateElementReplica/vendor-value"},
       {"mode of the vendor", "Mode", u16(0xFFFF), 1, "CreateElementReplica/vendor-value"},
       {"type not offered", "SyncType", u16(7), 1, "CreateElementReplica/sync-type"},
-      {"mode not offered", "Mode", u16(3), 1, "CreateElementReplica/mode"},
+      {"mode not offered", "Mode", u16(4), 1, "CreateElementReplica/mode"},
       {"target and pool", "TargetElement", volume("west/vol1"), 5,
        "CreateElementReplica/target-and-pool"},
       {"a pool as source", "SourceElement", pool("east/pool1"), 5,

@@ -1,0 +1,105 @@
+// A host write of an asynchronous relation: into the volume and into the journal, both stably, and
+// acknowledged (rulings R9). What a full journal means is the profile's knob `journal-full`.
+#include "model/cim/profile_defaults.h"
+#include "model/cim/state_graph.h"
+#include "model/engine/context.h"
+
+namespace replsim::engine {
+namespace {
+
+using cim::CopyState;
+using trace::IoAnswer;
+
+}  // namespace
+
+sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const Volume& volume,
+                                    Extent extent) {
+  const bool waits = relation.room_turn.held();
+  if (!waits && context_.journals.room(volume, extent.blocks)) co_return true;
+  const std::string_view policy = cim::knob_value(context_.config.profile, "journal-full");
+  if (!relation.overflowed) {
+    world.emit(trace::journal_full, relation.entity, 0, context_.journals.used(),
+               context_.config.journal_bytes);
+  }
+  if (policy == "throttle" && relation.connected) {
+    // One write at a time waits for room, the others for their turn.
+    sim::Mutex::Guard turn = co_await relation.room_turn.lock(world);
+    while (!context_.journals.room(volume, extent.blocks) && relation.journaled() &&
+           relation.connected && !relation.folding && !relation.removed) {
+      co_await relation.journal_moved.wait();
+    }
+    co_return context_.journals.room(volume, extent.blocks);
+  }
+  if (policy == "break") {
+    co_await context_.reconcile.element_failed(world, relation, true);
+    co_return false;
+  }
+  relation.overflowed = true;
+  const bool cut_off = relation.state() == CopyState::Partitioned;
+  const Relations::Edit behind = [cut_off](RelationRecord& record) {
+    if (cut_off && record.state == CopyState::Partitioned) {
+      record.journal = 0;  // nobody empties it: everything is tracked from now on
+      return true;
+    }
+    if (record.state != CopyState::Synchronized) return false;
+    record.state = CopyState::Unsynchronized;
+    return true;
+  };
+  const auto fell_behind = cim::cause_code(cim::EventCause::FellBehind);
+  co_await context_.relations.change(world, relation, fell_behind, behind);
+  co_return false;
+}
+
+sim::Task<std::optional<IoAnswer>> HostPath::write_journaled(sim::World& world, Relation& relation,
+                                                             Volume& volume, Extent extent,
+                                                             std::uint64_t stamp) {
+  const std::uint32_t journal = relation.record.journal;
+  const auto open = [&relation, journal] {
+    return relation.record.journal == journal && relation.journaled() && !relation.folding &&
+           !relation.removed;
+  };
+  bool going = true;
+  if (relation.state() == CopyState::Partitioned) {
+    going = co_await note_alone(world, relation);
+    if (!going && !relation.removed) co_return IoAnswer::Error;
+  }
+  std::vector<std::uint32_t> slots;
+  if (going && open()) going = co_await make_room(world, relation, volume, extent);
+  const bool ready = going && open();
+  if (ready) {
+    going = co_await mark_active(world, relation, extent, slots);
+    if (!going) co_await context_.reconcile.element_failed(world, relation, true);
+  }
+  // The mark took time: the flow may have ended, or the room be gone.
+  const bool enters = ready && going && open() && context_.journals.room(volume, extent.blocks) &&
+                      !relation.bitmap.any(extent.lba, extent.blocks);
+  std::optional<IoAnswer> answer;
+  if (enters) answer = co_await write_and_keep(world, relation, volume, extent, stamp);
+  for (const std::uint32_t slot : slots) relation.activity.leave(slot);
+  if (relation.slot_freed.anyone_waits()) relation.slot_freed.notify_all(world);
+  co_return answer;
+}
+
+sim::Task<IoAnswer> HostPath::write_and_keep(sim::World& world, Relation& relation, Volume& volume,
+                                             Extent extent, std::uint64_t stamp) {
+  const std::uint32_t journal = relation.record.journal;
+  const std::uint64_t number_of = context_.journals.append(relation, extent, stamp);
+  auto local = to_disk(world, volume, extent, stamp);
+  const bool kept = co_await context_.journals.keep(world, relation, number_of);
+  const sim::IoResult here = co_await local;
+  if (here && kept && relation.record.journal == journal && !relation.folding) {
+    relation.journal.acknowledged(number_of);
+    co_return IoAnswer::Ok;
+  }
+  if (!here || !kept) co_await context_.reconcile.element_failed(world, relation, true);
+  // The journal has become bits, or goes on because that failed.
+  while (relation.folding) co_await relation.changed.wait();
+  if (here && kept && relation.record.journal == journal && !relation.removed) {
+    relation.journal.acknowledged(number_of);
+    co_return IoAnswer::Ok;
+  }
+  const bool tracked = co_await settle_alone(world, relation, extent);
+  co_return here&& tracked&& may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
+}
+
+}  // namespace replsim::engine
