@@ -1,4 +1,5 @@
-// Keeps relations, ends and volumes from the trace. The images' part is in check_view_images.cpp.
+// Keeps relations, ends and volumes from the trace. The images' part is in check_view_images.cpp,
+// what a relation and a volume tell of themselves in check_view_parts.cpp.
 #include "harness/check_view.h"
 
 #include <fmt/format.h>
@@ -25,67 +26,6 @@ std::string array_of(std::string_view path, char end) {
 }
 
 }  // namespace
-
-bool VolumeView::writing(std::uint64_t lba, std::uint64_t blocks) const {
-  return std::any_of(in_flight.begin(), in_flight.end(), [&](const InFlight& write) {
-    return write.lba < lba + blocks && lba < write.lba + write.blocks;
-  });
-}
-
-bool VolumeView::writes(std::uint64_t stamp) const {
-  const auto is_it = [&](const InFlight& write) { return write.stamp == stamp; };
-  return std::any_of(in_flight.begin(), in_flight.end(), is_it) ||
-         std::any_of(outlived.begin(), outlived.end(), is_it);
-}
-
-EndView* PairView::source_end() const {
-  for (const auto& end : ends) {
-    if (!end->gone && end->source()) return end.get();
-  }
-  return nullptr;
-}
-
-EndView* PairView::target_end() const {
-  for (const auto& end : ends) {
-    if (!end->gone && end->target()) return end.get();
-  }
-  return nullptr;
-}
-
-EndView* PairView::end_at(std::string_view array) const {
-  for (const auto& end : ends) {
-    if (!end->gone && end->array == array) return end.get();
-  }
-  return nullptr;
-}
-
-EndView* PairView::find(sim::EntityId endpoint) const {
-  for (const auto& end : ends) {
-    if (end->endpoint == endpoint) return end.get();
-  }
-  return nullptr;
-}
-
-bool PairView::roles_agree() const {
-  return std::all_of(ends.begin(), ends.end(),
-                     [](const auto& end) { return end->gone || end->own_role == end->role; });
-}
-
-void PairView::set_backward(EndView& end, bool value, sim::Instant now) {
-  end.backward = value;
-  const bool any = std::any_of(ends.begin(), ends.end(),
-                               [](const auto& one) { return !one->gone && one->backward; });
-  if (backward && !any) swapped = now;
-  if (backward != any) {
-    for (const auto& one : ends) one->access_changed = now;
-  }
-  backward = any;
-}
-
-std::string PairView::name() const {
-  if (source == nullptr || target == nullptr) return fmt::format("pair {}", id);
-  return fmt::format("{}->{}", source->path, target->path);
-}
 
 PairView* CheckView::pair(std::uint64_t id) const {
   for (const auto& known : pairs_) {
@@ -190,6 +130,7 @@ void CheckView::born(const sim::TraceEvent& event) {
   }
   EndView& end = *pair.find(event.entity);  // known already after a swap of roles
   ++pair.epoch;
+  if (end.role == provider::EndRole::Target && event.b == 1) pair.losing.swapped();
   end.role = static_cast<provider::EndRole>(event.b);
   end.own_role = end.role;
   end.access_changed = event.time;
@@ -300,7 +241,8 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   }
   if (end->source() && end->previous == synchronized) pair->copy_operation = 0;
   if (to == unsynchronized) copy_begun(*pair, *end);
-  pair->losing.entered(static_cast<cim::CopyState>(to), end->source(), event.time);
+  pair->losing.entered(static_cast<cim::CopyState>(to), end->source(), event.time, end->cause,
+                       !pair->synchronous());
   if (to == unsynchronized) directed(*pair, *end);
   const bool failed_over = to == cim::number(cim::CopyState::Failedover) && end->target() &&
                            end->cause == cim::cause_code(cim::Operation::Failover);

@@ -5,9 +5,18 @@
 
 namespace replsim::harness {
 
-void LossWindow::entered(cim::CopyState state, bool source, sim::Instant time) {
+void LossWindow::entered(cim::CopyState state, bool source, sim::Instant time, cim::CauseCode cause,
+                         bool asynchronous) {
   using State = cim::CopyState;
-  if (state == State::Synchronized && source) agreed_ = time;
+  const auto operation = cim::operation_of(cause);
+  back_ = back_ || operation == cim::Operation::Failback ||
+          operation == cim::Operation::RestoreFromReplica;
+  if (state == State::Synchronized && source) {
+    // A copy drops what the volume that it goes to had; what is on its way is not dropped.
+    if (!asynchronous || back_) agreed_ = time;
+    if (!asynchronous || !back_) target_agreed_ = time;
+    back_ = false;
+  }
   if (state == State::Synchronized || state == State::Unsynchronized) apart_ = never;
   const bool parts = state == State::Fractured || state == State::Split || state == State::Skewed;
   if (parts) apart_ = std::min(apart_, time);

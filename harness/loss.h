@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "harness/ledger.h"
 #include "harness/provider/introspection.h"
 #include "model/cim/enumerations.h"
+#include "model/cim/state_graph.h"
 #include "sim/trace.h"
 
 namespace replsim::harness {
@@ -16,10 +18,14 @@ namespace replsim::harness {
 /// Which writes can be lost: told by the states that the ends of a relation enter.
 class LossWindow {
  public:
-  /// An end has entered a state; `source`: it is the source's (or the only one).
-  void entered(cim::CopyState state, bool source, sim::Instant time);
-  /// Both ends agreed then: what was acknowledged before and is not on the target was dropped by
-  /// the direction of a copy.
+  /// An end has entered a state by `cause`; `source`: it is the source's (or the only one).
+  /// `asynchronous`: what was acknowledged may be on its way when SYN is entered (R9).
+  void entered(cim::CopyState state, bool source, sim::Instant time, cim::CauseCode cause = 0,
+               bool asynchronous = false);
+  /// The ends have changed their roles.
+  void swapped() { std::swap(agreed_, target_agreed_); }
+  /// What was acknowledged at the source before and is not on the target was dropped by the
+  /// direction of a copy.
   sim::Instant agreed() const { return agreed_; }
   /// Hosts write on both sides since then, `never` when they do not: no later write of the source
   /// was under what the target shows.
@@ -27,6 +33,8 @@ class LossWindow {
 
  private:
   sim::Instant agreed_ = sim::Instant::min();
+  sim::Instant target_agreed_ = sim::Instant::min();  ///< The same of the other volume.
+  bool back_ = false;                                 ///< A copy to the source has begun since SYN.
   sim::Instant apart_ = never;
 };
 

@@ -90,6 +90,7 @@ void RunHistory::born(const sim::TraceEvent& event) {
   PairHistory& pair = pairs_[event.a];
   pair.pair = event.a;
   Endpoint& end = endpoint(pair, event.entity);
+  if (end.role == 2 && event.b == 1) pair.losing.swapped();
   end.role = event.b;
   end.exists = true;
   for (const provider::VolumeInfo& volume : testbed_.volumes()) {
@@ -109,9 +110,17 @@ void RunHistory::state_changed(const sim::TraceEvent& event) {
   Change change = change_of(event, event.a, to);
   pair.states.push_back(change);
   merge(pair, change);
-  pair.losing.entered(static_cast<cim::CopyState>(to), end.role != 2, event.time);
+  pair.losing.entered(static_cast<cim::CopyState>(to), end.role != 2, event.time,
+                      static_cast<cim::CauseCode>(event.cause), asynchronous(pair, end));
   const bool is_over = to == cim::number(cim::CopyState::Failedover);
   if (is_over && !was_over && end.role != 1) failed_over(pair, event.time);
+}
+
+bool RunHistory::asynchronous(const PairHistory& pair, const Endpoint& end) const {
+  const auto instance = testbed_.peek_relation(pair.pair, end.array);
+  if (!instance) return false;
+  const cim::Value& mode = instance->get("Mode");
+  return mode.is_number() && mode.as_unsigned() == cim::number(cim::Mode::Asynchronous);
 }
 
 void RunHistory::merge(PairHistory& pair, Change change) {

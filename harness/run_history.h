@@ -120,6 +120,8 @@ class RunHistory final : public sim::TraceObserver {
   Change change_of(const sim::TraceEvent& event, std::uint64_t from, std::uint64_t to) const;
   Endpoint& endpoint(PairHistory& pair, sim::EntityId entity);
   PairHistory* pair_of_endpoint(sim::EntityId entity);
+  /// The association instance of the end says Mode Asynchronous.
+  bool asynchronous(const PairHistory& pair, const Endpoint& end) const;
   void merge(PairHistory& pair, Change change);
 
   const sim::World& world_;

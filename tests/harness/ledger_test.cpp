@@ -208,4 +208,32 @@ TEST_CASE("A host's write at a fractured target does not make up for one that ne
   CHECK(loss_set(bench.ledger, ends, window).writes == 0);
 }
 
+// EVIDENCE: rulings.md/R9: steady state is SYN with a lag; invariants.md/A22: L is told exactly
+TEST_CASE("What is on its way when an asynchronous pair enters SYN can still be lost",
+          "[harness][ledger]") {
+  Bench bench;
+  bench.submit(1, 1, 0);
+  bench.answer(2, 1, 0);
+  const FakeImage target(1024);
+  const LossEnds ends{bench.volume, bench.other(), target};
+  const auto at = [](int seconds) { return sim::Instant{sim::seconds(seconds)}; };
+  constexpr bool asynchronous = true;
+  LossWindow window;
+  const auto link_back = cim::cause_code(cim::EventCause::LinkBackDeltaEmpty);
+  window.entered(cim::CopyState::Synchronized, true, at(3), link_back, asynchronous);
+  CHECK(loss_set(bench.ledger, ends, window).writes == 1);
+  SECTION("not after a copy back, which drops it") {
+    const auto failback = cim::cause_code(cim::Operation::Failback);
+    window.entered(cim::CopyState::Unsynchronized, false, at(4), failback, asynchronous);
+    window.entered(cim::CopyState::Synchronized, true, at(5), link_back, asynchronous);
+    CHECK(loss_set(bench.ledger, ends, window).writes == 0);
+  }
+  SECTION("not of a volume that was a target when the copy came") {
+    window.swapped();
+    CHECK(loss_set(bench.ledger, ends, window).writes == 0);
+    window.swapped();
+    CHECK(loss_set(bench.ledger, ends, window).writes == 1);
+  }
+}
+
 }  // namespace replsim::harness
