@@ -10,6 +10,8 @@ namespace {
 using cim::CopyState;
 using trace::IoAnswer;
 
+constexpr sim::Duration keep_again_after = sim::milliseconds(500);
+
 }  // namespace
 
 sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const Volume& volume,
@@ -17,7 +19,7 @@ sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const
   const bool waits = relation.room_turn.held();
   if (!waits && context_.journals.room(volume, extent.blocks)) co_return true;
   const std::string_view policy = cim::knob_value(context_.config.profile, "journal-full");
-  if (!relation.overflowed) {
+  if (!relation.overflowed && !waits) {
     world.emit(trace::journal_full, relation.entity, 0, context_.journals.used(),
                context_.config.journal_bytes);
   }
@@ -34,7 +36,6 @@ sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const
     co_await context_.reconcile.element_failed(world, relation, true);
     co_return false;
   }
-  relation.overflowed = true;
   const bool cut_off = relation.state() == CopyState::Partitioned;
   const Relations::Edit behind = [cut_off](RelationRecord& record) {
     if (cut_off && record.state == CopyState::Partitioned) {
@@ -47,6 +48,8 @@ sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const
   };
   const auto fell_behind = cim::cause_code(cim::EventCause::FellBehind);
   co_await context_.relations.change(world, relation, fell_behind, behind);
+  // Tracked until it is empty, but only in a copy that brings what was tracked.
+  if (relation.state() == CopyState::Unsynchronized) relation.overflowed = true;
   co_return false;
 }
 
@@ -59,12 +62,8 @@ sim::Task<std::optional<IoAnswer>> HostPath::write_journaled(sim::World& world, 
            !relation.removed;
   };
   bool going = true;
-  if (relation.state() == CopyState::Partitioned) {
-    going = co_await note_alone(world, relation);
-    if (!going && !relation.removed) co_return IoAnswer::Error;
-  }
   std::vector<std::uint32_t> slots;
-  if (going && open()) going = co_await make_room(world, relation, volume, extent);
+  if (open()) going = co_await make_room(world, relation, volume, extent);
   const bool ready = going && open();
   if (ready) {
     going = co_await mark_active(world, relation, extent, slots);
@@ -84,22 +83,34 @@ sim::Task<IoAnswer> HostPath::write_and_keep(sim::World& world, Relation& relati
                                              Extent extent, std::uint64_t stamp) {
   const std::uint32_t journal = relation.record.journal;
   const std::uint64_t number_of = context_.journals.append(relation, extent, stamp);
+  const auto open = [&relation, journal] {
+    return relation.record.journal == journal && !relation.removed;
+  };
   auto local = to_disk(world, volume, extent, stamp);
-  const bool kept = co_await context_.journals.keep(world, relation, number_of);
+  bool kept = co_await context_.journals.keep(world, relation, number_of);
   const sim::IoResult here = co_await local;
-  if (here && kept && relation.record.journal == journal && !relation.folding) {
-    relation.journal.acknowledged(number_of);
-    co_return IoAnswer::Ok;
+  while (!kept && open()) {
+    // The journal ends with this, or the records can not be written at all: then once more.
+    co_await context_.reconcile.element_failed(world, relation, true);
+    if (!open()) break;
+    co_await sim::sleep_on(world, context_.node, keep_again_after);
+    if (open() && !relation.folding) {
+      kept = co_await context_.journals.keep(world, relation, number_of);
+    }
   }
-  if (!here || !kept) co_await context_.reconcile.element_failed(world, relation, true);
-  // The journal has become bits, or goes on because that failed.
+  if (!here) co_await context_.reconcile.element_failed(world, relation, true);
+  // Alone since contact was lost: noted before the first such acknowledgement (R7).
+  bool noted = true;
+  if (relation.state() == CopyState::Partitioned) noted = co_await note_alone(world, relation);
   while (relation.folding) co_await relation.changed.wait();
-  if (here && kept && relation.record.journal == journal && !relation.removed) {
+  if (here && kept && noted && open()) {
     relation.journal.acknowledged(number_of);
     co_return IoAnswer::Ok;
   }
+  // The journal has become bits.
   const bool tracked = co_await settle_alone(world, relation, extent);
-  co_return here&& tracked&& may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
+  const bool safe = here && tracked;
+  co_return safe&& may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
 }
 
 }  // namespace replsim::engine

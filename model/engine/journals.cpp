@@ -7,6 +7,7 @@
 #include "model/engine/context.h"
 
 namespace replsim::engine {
+
 void Journals::load() {
   struct Read {
     JournalRecord record;
@@ -69,7 +70,9 @@ sim::Task<bool> Journals::keep(sim::World& world, Relation& relation, std::uint6
   const store::RecordKey key = journal_key(relation.record.number, entry.slot);
   if (!context_.defect(cim::Defect::JournalVolatile)) [[likely]] {
     auto put = context_.records.put(world, key, words, true, payload);
+    ++relation.journal_puts;
     const sim::IoResult stored = co_await put;
+    put_ended(world, relation);
     if (!stored) co_return false;
   }
   if (relation.record.journal != epoch || relation.removed) co_return true;
@@ -79,16 +82,25 @@ sim::Task<bool> Journals::keep(sim::World& world, Relation& relation, std::uint6
   co_return true;
 }
 
+void Journals::put_ended(sim::World& world, Relation& relation) {
+  if (--relation.journal_puts == 0 && relation.folding) stir(world, relation);
+}
+
 sim::Task<void> Journals::put_head(sim::World& world, Relation& relation) {
   const JournalHead head{.epoch = relation.journal.epoch(), .low = relation.journal.low()};
   const Words words = encode(head);
   auto put = context_.records.put(world, journal_key(relation.record.number, 0), words, true);
+  ++relation.journal_puts;
   const sim::IoResult stored = co_await put;
+  put_ended(world, relation);
   if (stored && relation.journal.epoch() == head.epoch) relation.journal.head_is_stable(head.low);
 }
 
 sim::Task<bool> Journals::fold(sim::World& world, Relation& relation) {
-  while (relation.journal.at_work() != 0) co_await relation.journal_moved.wait();
+  // A record of this journal must not reach the disk after one of the next in the same slot.
+  while (relation.journal.at_work() != 0 || relation.journal_puts != 0) {
+    co_await relation.journal_moved.wait();
+  }
   std::vector<std::uint64_t> added;
   const std::uint64_t size = relation.bitmap.granule_blocks();
   relation.journal.for_each([&](const Journal::Entry& entry) {
@@ -115,6 +127,7 @@ sim::Task<bool> Journals::fold(sim::World& world, Relation& relation) {
 void Journals::turned(Relation& relation) {
   if (relation.journal.epoch() == relation.record.journal) return;
   relation.journal.open(relation.record.journal);
+  relation.applied_before.clear();  // its numbers were those of the journal before
   relation.overflowed = false;
   relation.send_limit = 0;
   relation.send_next = 1;

@@ -88,6 +88,7 @@ class Journals {
   /// Parts of an entry that no later entry was applied over before the restart (N4).
   std::vector<Extent> parts_to_apply(const Relation& relation, const JournalRecord& record) const;
   void find_applied(Relation& relation);
+  static void put_ended(sim::World& world, Relation& relation);
   sim::Task<void> put_head(sim::World& world, Relation& relation);
 
   Context& context_;

@@ -138,7 +138,7 @@ void Journals::transmit(sim::World& world, Relation& relation, Journal::Entry& e
                    record.extent.lba,
                    record.extent.blocks,
                    record.stamp,
-                   std::uint64_t{record.epoch} << 32 | record.number,
+                   JournalPlace{record.epoch, record.number}.word(),
                    record.after,
                    generation.counter,
                    generation.array};
@@ -148,11 +148,10 @@ void Journals::transmit(sim::World& world, Relation& relation, Journal::Entry& e
 void Journals::answered(sim::World& world, const std::string& peer, const sim::Message& reply) {
   Relation* relation = context_.relations.find(PairId{reply.words[0]}, Role::Source);
   if (relation == nullptr || relation->record.peer != peer) return;
-  const auto epoch = static_cast<std::uint32_t>(reply.words[1] >> 32);
+  const auto [epoch, number_of] = JournalPlace::of(reply.words[1]);
   if (epoch == 0 || epoch != relation->record.journal || reply.request != relation->sessions) {
     return;
   }
-  const std::uint64_t number_of = reply.words[1] & UINT32_MAX;
   switch (static_cast<DataAnswer>(reply.words[2])) {
     case DataAnswer::Ok: {
       received_there(world, *relation, number_of);
@@ -235,7 +234,8 @@ sim::Task<bool> Journals::drain(sim::World& world, Relation& relation, std::uint
   const auto reply =
       co_await context_.peers.ask(world, relation.record.peer, std::move(body), while_in_contact);
   const bool there = reply && reply->code == cim::ReturnCode::Completed;
-  co_return there&& relation.sessions == session&& relation.record.journal == epoch;
+  const bool same = relation.sessions == session && relation.record.journal == epoch;
+  co_return there&& same;
 }
 
 }  // namespace replsim::engine

@@ -30,7 +30,7 @@ void Journals::reply(sim::World& world, const std::string& peer, const sim::Mess
 
 void Journals::receive(sim::World& world, const std::string& peer, const sim::Message& message) {
   Relation* relation = context_.relations.find(PairId{message.words[0]}, Role::Target);
-  const auto epoch = static_cast<std::uint32_t>(message.words[4] >> 32);
+  const auto [epoch, number_of] = JournalPlace::of(message.words[4]);
   const Generation generation{message.words[6], message.words[7]};
   const bool fits = relation != nullptr && relation->record.peer == peer && relation->connected &&
                     applies(*relation) && relation->record.journal == epoch &&
@@ -40,7 +40,6 @@ void Journals::receive(sim::World& world, const std::string& peer, const sim::Me
     reply(world, peer, message, nullptr, DataAnswer::NotConnected);
     return;
   }
-  const std::uint64_t number_of = message.words[4] & UINT32_MAX;
   const Journal::Entry* known = relation->journal.find(number_of);
   if (number_of < relation->journal.low() ||
       (known != nullptr &&
@@ -67,8 +66,7 @@ void Journals::receive(sim::World& world, const std::string& peer, const sim::Me
 }
 
 sim::Task<void> Journals::take_in(sim::World& world, Relation& relation, sim::Message message) {
-  const std::uint64_t number_of = message.words[4] & UINT32_MAX;
-  const auto epoch = static_cast<std::uint32_t>(message.words[4] >> 32);
+  const auto [epoch, number_of] = JournalPlace::of(message.words[4]);
   const std::string peer = relation.record.peer;
   const bool kept = co_await keep(world, relation, number_of);
   if (relation.removed || relation.record.journal != epoch) {
@@ -175,7 +173,8 @@ sim::Task<bool> Journals::reached(sim::World& world, Relation& relation, std::ui
            relation.journal.low() <= number_of;
   };
   while (waits()) co_await relation.journal_moved.wait();
-  co_return relation.sessions == session&& relation.record.journal == epoch && !relation.removed;
+  const bool same = relation.sessions == session && relation.record.journal == epoch;
+  co_return same && !relation.removed;
 }
 
 sim::Task<void> Journals::apply_received(sim::World& world, Relation& relation) {

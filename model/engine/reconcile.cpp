@@ -165,8 +165,10 @@ sim::Task<void> Reconcile::missing_at_peer(sim::World& world, EndpointNumber num
     co_return;
   }
   // Hosts wrote here since: that must not go unnoticed (R7). It stays for a Detach.
-  if (record.wrote_alone && record.state == CopyState::Invalid) co_return;
-  if (record.wrote_alone && record.state == CopyState::Partitioned) {
+  // What is in the journal may have been written since; the other end never had it.
+  const bool wrote = record.wrote_alone || !relation->journal.empty();
+  if (wrote && record.state == CopyState::Invalid) co_return;
+  if (wrote && record.state == CopyState::Partitioned) {
     const Edit unknown = [](RelationRecord& r) {
       if (r.state != CopyState::Partitioned) return false;
       r.state = CopyState::Invalid;

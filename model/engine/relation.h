@@ -181,19 +181,20 @@ struct Relation {
   Generation flow;                      ///< The sender's generation of this session.
   // Asynchronous flow (journals.h).
   Journal journal;
-  sim::Mutex room_turn;           ///< Who waits for room in it.
-  sim::Signal journal_moved;      ///< Kept, received, applied, or the flow has ended.
-  bool journal_opening = false;   ///< A Task opens,
-  bool journal_sending = false;   ///< sends,
-  bool journal_applying = false;  ///< applies.
-  bool folding = false;           ///< The journal becomes bits: nothing new enters it.
-  bool overflowed = false;        ///< It was full: host writes are tracked until it is empty.
-  std::uint32_t sent_in = 0;      ///< Session of the sending,
-  std::uint64_t send_next = 1;    ///< its next number,
-  SendRate send_rate;             ///< how much of it may be on the way,
-  std::uint64_t on_the_way = 0;   ///< its bytes not answered yet,
-  sim::Instant looked{};          ///< when it last looked for what to send again.
-  std::uint64_t send_limit = 0;   ///< A cut: from this number on they stay here; 0 = none.
+  sim::Mutex room_turn;            ///< Who waits for room in it.
+  sim::Signal journal_moved;       ///< Kept, received, applied, or the flow has ended.
+  bool journal_opening = false;    ///< A Task opens,
+  bool journal_sending = false;    ///< sends,
+  bool journal_applying = false;   ///< applies.
+  std::uint32_t journal_puts = 0;  ///< Its records that are on their way to the disk.
+  bool folding = false;            ///< The journal becomes bits: nothing new enters it.
+  bool overflowed = false;         ///< It was full: host writes are tracked until it is empty.
+  std::uint32_t sent_in = 0;       ///< Session of the sending,
+  std::uint64_t send_next = 1;     ///< its next number,
+  SendRate send_rate;              ///< how much of it may be on the way,
+  std::uint64_t on_the_way = 0;    ///< its bytes not answered yet,
+  sim::Instant looked{};           ///< when it last looked for what to send again.
+  std::uint64_t send_limit = 0;    ///< A cut: from this number on they stay here; 0 = none.
   /// Restart: the last entry that a block was written by before; look-up only (A5).
   std::unordered_map<std::uint64_t, std::uint64_t> applied_before;
   // PercentSynced of the present copy.

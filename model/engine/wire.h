@@ -38,6 +38,18 @@ enum class Wire : std::uint16_t {
   ControlReply = 31,  ///< body ControlReplyBody
 };
 
+/// A journal and a number in it, in one word: 24 and 40 bits.
+struct JournalPlace {
+  std::uint32_t journal = 0;
+  std::uint64_t number = 0;
+  static constexpr unsigned number_bits = 40;
+  constexpr std::uint64_t word() const { return std::uint64_t{journal} << number_bits | number; }
+  static constexpr JournalPlace of(std::uint64_t word) {
+    return {.journal = static_cast<std::uint32_t>(word >> number_bits),
+            .number = word & ((std::uint64_t{1} << number_bits) - 1)};
+  }
+};
+
 struct StampsBody final : sim::MessageBody {
   std::vector<std::uint64_t> stamps;
 };
