@@ -42,7 +42,9 @@ class Records final : public provider::Introspection {
   bool covered(sim::EntityId endpoint, std::uint64_t lba) const override;
   void for_each_dirty(sim::EntityId, const Visit&) const override {}
   void for_each_active(sim::EntityId, const Visit&) const override {}
-  void for_each_journaled(sim::EntityId, const Visit&) const override {}
+  void for_each_journaled(sim::EntityId, const Visit& visit) const override {
+    for (const std::uint64_t lba : journaled) visit(lba, 1);
+  }
   void for_each_volatile_dirty(sim::EntityId, const Visit& visit) const override {
     for (const std::uint64_t lba : volatile_dirty) visit(lba, 1);
   }
@@ -50,6 +52,7 @@ class Records final : public provider::Introspection {
   std::vector<provider::EndpointFacts> facts;
   std::set<std::uint64_t> dirty;  ///< Blocks covered by either end.
   std::set<std::uint64_t> volatile_dirty;
+  std::set<std::uint64_t> journaled;
 };
 
 enum class Durable { Yes, No };

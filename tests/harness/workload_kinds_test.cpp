@@ -1,4 +1,5 @@
-// Each kind of workload by its distribution: exact counts, since they follow from the seed.
+// Each kind of workload by its distribution. Counts of draws lie within four standard deviations of
+// what the language says.
 // EVIDENCE: language.md/5 workload, 11 hot
 #include <algorithm>
 #include <map>
@@ -31,6 +32,10 @@ std::vector<Io> ios_of(const Played& played) {
   return ios;
 }
 
+bool near(std::int64_t count, std::int64_t expected, std::int64_t most) {
+  return count >= expected - most && count <= expected + most;
+}
+
 std::string workload(const std::string& rest) {
   return "  - {workload: " + rest + "}\n  - {wait: 3 s}\n";
 }
@@ -55,17 +60,10 @@ TEST_CASE("random spreads evenly over range, volumes and reads", "[harness][work
   REQUIRE(ios.size() == 2000);
   std::map<std::uint64_t, int> slots;
   for (const Io& io : ios) ++slots[io.lba];
-  CHECK(std::ranges::count_if(ios, &Io::read) == 475);
-  CHECK(std::ranges::count(ios, "east/vol2", &Io::volume) == 1066);
+  CHECK(near(std::ranges::count_if(ios, &Io::read), 500, 78));
+  CHECK(near(std::ranges::count(ios, "east/vol2", &Io::volume), 1000, 90));
   REQUIRE(slots.size() == 16);
-  int most = 0;
-  int least = 2000;
-  for (const auto& [lba, count] : slots) {
-    most = std::max(most, count);
-    least = std::min(least, count);
-  }
-  CHECK(most == 138);
-  CHECK(least == 107);
+  for (const auto& [lba, count] : slots) CHECK(near(count, 125, 44));
 }
 
 TEST_CASE("hotspot gives nine tenths to its share of the range", "[harness][workload]") {
@@ -73,7 +71,7 @@ TEST_CASE("hotspot gives nine tenths to its share of the range", "[harness][work
       play(workload("hotspot, host: h1, volume: east/vol1, size: 4 KiB, rate: 1000/s, hot: 25%, "
                     "range: 0 B .. 64 KiB, for: 2 s")));
   REQUIRE(ios.size() == 2000);
-  CHECK(std::ranges::count_if(ios, [](const Io& io) { return io.lba < 4; }) == 1776);
+  CHECK(near(std::ranges::count_if(ios, [](const Io& io) { return io.lba < 4; }), 1800, 54));
 }
 
 TEST_CASE("dependent submits each write when the one before is acknowledged, over its volumes",
