@@ -21,6 +21,10 @@ provider::FaultSpec spec_of(const FaultStep& fault, const FaultHandle& handle) {
   spec.backward = fault.direction != LinkDirection::Forward;
   spec.rate_ppb = static_cast<std::uint32_t>(fault.rate_ppb);
   spec.add = fault.add;
+  spec.gap = fault.gap;
+  spec.length = fault.burst;
+  spec.limit = fault.limit;
+  spec.word = fault.word;
   spec.first = fault.range_begin;
   if (fault.range_end) spec.bytes = *fault.range_end - fault.range_begin;
   spec.chance_ppb = static_cast<std::uint32_t>(fault.chance_ppb);

@@ -4,6 +4,7 @@
 // Source: fault catalogue; language.md section 12.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -18,17 +19,46 @@ struct FaultId {
 };
 
 /// Field `what` of a link's fault-hit; a disk's is its DiskFaultKind.
-enum class LinkHit : std::uint8_t { Cut, Loss, Latency };
+enum class LinkHit : std::uint8_t {
+  Cut,
+  Loss,
+  Latency,
+  Duplicate,
+  Reorder,
+  Burst,
+  Bandwidth,
+  Clog,
+  Filter
+};
 
-/// link.cut, link.loss, link.latency: one row may carry all three.
+/// Loss in bursts: a chain of two states, in one of which every message is lost (Gilbert 1960,
+/// Elliott 1963). A message may change the state before it is judged. All 0: never lossy.
+struct LossBursts {
+  std::uint32_t enter_ppb = 0;
+  std::uint32_t leave_ppb = 0;
+  std::array<bool, 2> lossy{};  ///< By direction.
+
+  /// Bursts of `length` messages on average that lose the share `rate_ppb` in the long run.
+  static LossBursts of(std::uint32_t rate_ppb, std::uint64_t length);
+};
+
+/// link.*: one row may carry several of them.
 struct LinkFault {
   FaultId id;
   bool forward = true;  ///< From the link's first end to its second.
   bool backward = true;
   bool cut = false;
+  bool clog = false;  ///< Nothing arrives until the last one is lifted, then all at once.
   std::uint32_t loss_ppb = 0;
   Duration add{};
-  Stream chance;
+  LossBursts bursts{};
+  std::uint32_t duplicate_ppb = 0;
+  std::uint32_t reorder_ppb = 0;  ///< Share that comes `gap` later, and holds up nothing.
+  Duration gap{};
+  std::uint64_t bandwidth = 0;                   ///< Bytes per second at most; 0: no limit.
+  std::uint64_t filter_kinds = 0;                ///< Bit n: messages of kind n are dropped,
+  std::uint32_t filter_ppb = parts_per_billion;  ///< this share of them.
+  Stream chance{};
 };
 
 enum class DiskFaultKind : std::uint8_t { ReadError, WriteError, Latency, Hang, Full };

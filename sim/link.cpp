@@ -2,6 +2,7 @@
 #include "sim/link.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "sim/check.h"
@@ -35,6 +36,7 @@ Link::~Link() {
   for (Node* end : ends_) end->detach(*this);
   for (Direction& direction : directions_) {
     for (const Flight& flight : direction.flights) world_.cancel(flight.arrival);
+    world_.cancel(direction.release);
   }
 }
 
@@ -47,12 +49,16 @@ void Link::send(World& world, Node& from, Message message) {
   const std::uint64_t number = direction.sent++ * 2 + (direction.forward ? 0 : 1);
   world.emit(kind::message_sent, entity_, number, message.kind, message.bytes, message.request);
   if (cut(world, direction, number)) return drop(world, message, number, DropReason::Cut);
+  if (filtered(world, direction, number, message.kind)) {
+    return drop(world, message, number, DropReason::Filter);
+  }
   if (queue_full(world, direction, message.bytes)) {
     return drop(world, message, number, DropReason::QueueFull);
   }
   bytes_sent_ += message.bytes;
-  const Instant departure =
-      std::max(world.now(), direction.wire_free) + transfer_time(message.bytes, config_.bandwidth);
+  slowed(world, direction, number, message.bytes);
+  const Instant departure = std::max(world.now(), direction.wire_free) +
+                            transfer_time(message.bytes, bandwidth(direction));
   direction.wire_free = departure;
   if (lost(world, direction, number)) return drop(world, message, number, DropReason::Loss);
 
@@ -63,14 +69,25 @@ void Link::send(World& world, Node& from, Message message) {
   }
   if (arrival <= direction.last_arrival) arrival = direction.last_arrival + Duration{1};
   direction.last_arrival = arrival;
-
-  const std::uint32_t slot = board(direction, std::move(message));
-  Flight& flight = direction.flights[slot];
-  flight.number = number;
-  flight.arrival = world.post_at(arrival, &Link::arrive, &direction, slot, direction.lane);
+  std::optional<std::uint32_t> again;
+  if (duplicated(world, direction, number)) {
+    Message copy{message.kind, message.bytes, message.request, message.words, {}};
+    if (message.body != nullptr) copy.body = message.body->clone();
+    again = board(direction, std::move(copy), number);
+  }
+  const Duration behind = late(world, direction, number);
+  arrive_at(world, direction, board(direction, std::move(message), number), arrival + behind);
+  if (!again) return;
+  direction.last_arrival = arrival + Duration{1};
+  arrive_at(world, direction, *again, arrival + behind + Duration{1});
 }
 
-std::uint32_t Link::board(Direction& direction, Message message) {
+void Link::arrive_at(World& world, Direction& direction, std::uint32_t slot, Instant arrival) {
+  direction.flights[slot].arrival =
+      world.post_at(arrival, &Link::arrive, &direction, slot, direction.lane);
+}
+
+std::uint32_t Link::board(Direction& direction, Message message, std::uint64_t number) {
   std::uint32_t slot = 0;
   if (direction.free_slots.empty()) {
     slot = static_cast<std::uint32_t>(direction.flights.size());
@@ -81,77 +98,24 @@ std::uint32_t Link::board(Direction& direction, Message message) {
   }
   Flight& flight = direction.flights[slot];
   flight.message = std::move(message);
+  flight.number = number;
   flight.from_incarnation = direction.from->incarnation();
   flight.to_incarnation = direction.to->incarnation();
   return slot;
 }
 
 bool Link::queue_full(World& world, const Direction& direction, std::uint32_t bytes) const {
-  if (config_.queue == 0 || config_.bandwidth == 0 || direction.wire_free <= world.now()) {
+  const std::uint64_t rate = bandwidth(direction);
+  if (config_.queue == 0 || rate == 0 || direction.wire_free <= world.now()) {
     return false;
   }
   const auto busy = static_cast<std::uint64_t>(ns(direction.wire_free - world.now()));
-  return scale(busy, config_.bandwidth, 1'000'000'000) + bytes > config_.queue;
+  return scale(busy, rate, 1'000'000'000) + bytes > config_.queue;
 }
 
 void Link::drop(World& world, const Message& message, std::uint64_t number, DropReason why) {
   world.emit(kind::message_dropped, entity_, number, message.kind, static_cast<std::uint64_t>(why),
              message.request);
-}
-
-// Faults ---------------------------------------------------------------------------------------
-
-bool Link::cut(World& world, const Direction& direction, std::uint64_t number) {
-  bool any = false;
-  for (const LinkFault& fault : faults_) {
-    if (!fault.cut || !strikes(fault, direction)) continue;
-    any = true;
-    world.emit(kind::fault_hit, entity_, number, fault.id.value,
-               static_cast<std::uint64_t>(LinkHit::Cut));
-  }
-  return any;
-}
-
-void Link::missed_probe(World& world) {
-  for (const LinkFault& fault : faults_) {
-    if (!fault.cut && fault.loss_ppb < parts_per_billion) continue;
-    world.emit(kind::fault_hit, entity_, 0, fault.id.value,
-               static_cast<std::uint64_t>(fault.cut ? LinkHit::Cut : LinkHit::Loss));
-  }
-}
-
-bool Link::lost(World& world, Direction& direction, std::uint64_t number) {
-  bool any = direction.loss.chance(config_.loss_ppb);
-  for (LinkFault& fault : faults_) {
-    if (!strikes(fault, direction) || !fault.chance.chance(fault.loss_ppb)) continue;
-    any = true;
-    world.emit(kind::fault_hit, entity_, number, fault.id.value,
-               static_cast<std::uint64_t>(LinkHit::Loss));
-  }
-  return any;
-}
-
-Duration Link::added(World& world, const Direction& direction, std::uint64_t number) {
-  Duration sum{0};
-  for (const LinkFault& fault : faults_) {
-    if (fault.add == Duration{0} || !strikes(fault, direction)) continue;
-    sum += fault.add;
-    world.emit(kind::fault_hit, entity_, number, fault.id.value,
-               static_cast<std::uint64_t>(LinkHit::Latency));
-  }
-  return sum;
-}
-
-void Link::add_fault(World& world, LinkFault fault) {
-  const auto at = std::ranges::lower_bound(faults_, fault.id, {}, &LinkFault::id);
-  REPLSIM_CHECK(at == faults_.end() || at->id != fault.id, fault.id.value);
-  faults_.insert(at, std::move(fault));
-  evaluate_watches(world);
-}
-
-void Link::remove_fault(World& world, FaultId id) {
-  std::erase_if(faults_, [&](const LinkFault& fault) { return fault.id == id; });
-  evaluate_watches(world);
 }
 
 // Arriving -------------------------------------------------------------------------------------
@@ -163,14 +127,44 @@ void Link::arrive(void* context, std::uint64_t argument) {
   World& world = link.world_;
   Flight& flight = direction.flights[slot];
   flight.arrival = {};
-  if (link.cut(world, direction, flight.number)) {
-    link.drop(world, flight.message, flight.number, DropReason::Cut);
+  if (direction.clogged.empty() && !link.clogged(direction)) {
+    return link.deliver(world, direction, slot);
+  }
+  link.clog_hit(world, direction, flight.number);
+  direction.clogged.push_back(slot);
+}
+
+// One message an event: each may end a Task, and what it makes ready runs before the next one.
+void Link::unclog(void* context, std::uint64_t) {
+  Direction& direction = *static_cast<Direction*>(context);
+  Link& link = *direction.link;
+  direction.release = {};
+  direction.releasing = false;
+  if (link.clogged(direction)) return;  // again
+  const std::uint32_t slot = direction.clogged.front();
+  direction.clogged.pop_front();
+  link.release_clogged(link.world_);
+  link.deliver(link.world_, direction, slot);
+}
+
+void Link::release_clogged(World& world) {
+  for (Direction& direction : directions_) {
+    if (direction.clogged.empty() || direction.releasing || clogged(direction)) continue;
+    direction.releasing = true;
+    direction.release = world.post(Duration{0}, &Link::unclog, &direction, 0, direction.lane);
+  }
+}
+
+void Link::deliver(World& world, Direction& direction, std::uint32_t slot) {
+  Flight& flight = direction.flights[slot];
+  if (cut(world, direction, flight.number)) {
+    drop(world, flight.message, flight.number, DropReason::Cut);
     flight.message.body.reset();
     direction.free_slots.push_back(slot);
     return;
   }
   if (direction.to->state() == NodeState::Down || direction.to->ready()) {
-    link.hand_over(world, direction, slot);
+    hand_over(world, direction, slot);
     return;
   }
   flight.held = true;
@@ -197,23 +191,7 @@ void Link::hand_over(World& world, Direction& direction, std::uint32_t slot) {
   to.software()->receive(world, *direction.from, std::move(message));
 }
 
-// State of the path ----------------------------------------------------------------------------
-
-bool Link::open() const {
-  if (!ends_[0]->running() || !ends_[1]->running()) return false;
-  if (config_.loss_ppb >= parts_per_billion) return false;
-  return std::ranges::none_of(faults_, [](const LinkFault& fault) {
-    return (fault.forward || fault.backward) && (fault.cut || fault.loss_ppb >= parts_per_billion);
-  });
-}
-
-Duration Link::round_trip() const {
-  Duration sum = 2 * config_.latency.mean + config_.jitter;
-  for (const LinkFault& fault : faults_) {
-    sum += fault.add * ((fault.forward ? 1 : 0) + (fault.backward ? 1 : 0));
-  }
-  return sum;
-}
+// State of the nodes ---------------------------------------------------------------------------
 
 void Link::node_changed(World& world, const Node& node) {
   if (node.state() == NodeState::Down) {

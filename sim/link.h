@@ -7,16 +7,21 @@
 //   L2  A cut wire takes nothing and delivers nothing: a message is dropped when its direction is
 //       cut as it is sent or as it arrives. A lost message occupies the wire all the same.
 //   L3  What arrives at a paused node waits there; the sessions are judged when it is handed over.
+//   L4  What arrives while its direction is clogged waits, and what comes behind it too; when the
+//       clog ends all goes on in that instant, in order, and is judged then.
+//   L5  FIFO ends where a fault says so: a reordered message comes later than those behind it. A
+//       duplicate comes next behind its first.
 //
 // A PathWatch stands for the keep-alive probes of a session by their effect alone, so that idle
 // time costs nothing: an end that could not have had an answer for `timeout` is told "lost"; when
 // probes would be answered again it is told "found", a round trip later. A probe is answered iff
-// both directions are open (no cut, loss below 100%) and both nodes run. A paused node's watch
-// does not tick.
+// both directions are open (no cut, no clog, loss below 100%) and both nodes run. A paused node's
+// watch does not tick.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
@@ -41,7 +46,7 @@ struct LinkConfig {
 };
 
 /// Field `why` of message-dropped.
-enum class DropReason : std::uint8_t { Cut = 1, Loss, QueueFull, NodeDown, OldSession };
+enum class DropReason : std::uint8_t { Cut = 1, Loss, QueueFull, NodeDown, OldSession, Filter };
 
 class Link {
  public:
@@ -96,6 +101,9 @@ class Link {
     std::uint64_t sent = 0;
     std::vector<Flight> flights;  // slots
     std::vector<std::uint32_t> free_slots;
+    std::deque<std::uint32_t> clogged;  // slots that arrived, in order
+    EventId release{};
+    bool releasing = false;
   };
 
   static bool strikes(const LinkFault& fault, const Direction& direction) {
@@ -104,15 +112,27 @@ class Link {
   bool cut(World& world, const Direction& direction, std::uint64_t number);
   bool lost(World& world, Direction& direction, std::uint64_t number);
   Duration added(World& world, const Direction& direction, std::uint64_t number);
+  bool filtered(World& world, const Direction& direction, std::uint64_t number, std::uint16_t kind);
+  bool duplicated(World& world, const Direction& direction, std::uint64_t number);
+  Duration late(World& world, const Direction& direction, std::uint64_t number);
+  std::uint64_t bandwidth(const Direction& direction) const;
+  void slowed(World& world, const Direction& direction, std::uint64_t number, std::uint32_t bytes);
+  bool clogged(const Direction& direction) const;
+  void clog_hit(World& world, const Direction& direction, std::uint64_t number);
+  void hit(World& world, const LinkFault& fault, std::uint64_t number, LinkHit what);
+  void release_clogged(World& world);
   bool queue_full(World& world, const Direction& direction, std::uint32_t bytes) const;
   void drop(World& world, const Message& message, std::uint64_t number, DropReason why);
-  std::uint32_t board(Direction& direction, Message message);
+  std::uint32_t board(Direction& direction, Message message, std::uint64_t number);
+  void arrive_at(World& world, Direction& direction, std::uint32_t slot, Instant arrival);
+  void deliver(World& world, Direction& direction, std::uint32_t slot);
   void hand_over(World& world, Direction& direction, std::uint32_t slot);
   void drop_held(World& world, Direction& direction);
   /// A probe's answer never came: the faults that closed the path have struck it.
   void missed_probe(World& world);
   void evaluate_watches(World& world);
   static void arrive(void* direction, std::uint64_t slot);
+  static void unclog(void* direction, std::uint64_t);
 
   World& world_;
   LinkConfig config_;

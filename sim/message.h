@@ -11,6 +11,16 @@ namespace replsim::sim {
 /// What does not fit the words: plain data, owned, never shared between nodes.
 struct MessageBody {
   virtual ~MessageBody() = default;
+  /// A message that arrives twice.
+  virtual std::unique_ptr<MessageBody> clone() const = 0;
+};
+
+/// Base of a body T: `struct T final : BodyOf<T>`.
+template <class T>
+struct BodyOf : MessageBody {
+  std::unique_ptr<MessageBody> clone() const override {
+    return std::make_unique<T>(static_cast<const T&>(*this));
+  }
 };
 
 struct Message {

@@ -14,6 +14,14 @@ E word_value(std::string_view list, const std::optional<std::string>& word, E fa
   return row == nullptr ? fallback : static_cast<E>(row->number);
 }
 
+/// What one effect on links alone has.
+void link_parameters(Context& context, Fields& fields, FaultStep& step) {
+  step.gap = fields.span("gap", true).value_or(sim::Duration{0});
+  step.burst = fields.count("burst", 1, 1'000'000).value_or(1);
+  if (fields.has("limit")) step.limit = read_byte_rate(context, fields.raw("limit")).value_or(0);
+  step.word = fields.word("drop").value_or("");
+}
+
 }  // namespace
 
 std::optional<Builder::Body> Builder::fault(Cursor at) {
@@ -42,6 +50,7 @@ std::optional<Builder::Body> Builder::fault(Cursor at) {
   step.direction = word_value("direction", fields.word("direction"), LinkDirection::Both);
   step.rate_ppb = fields.share("rate").value_or(0);
   step.add = fields.span("add").value_or(sim::Duration{0});
+  link_parameters(context_, fields, step);
   step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
   if (fields.has("range"))
     if (const auto range = read_size_range(context_, fields.raw("range"))) {

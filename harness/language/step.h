@@ -137,9 +137,13 @@ struct FaultStep {
   FaultKind kind = FaultKind::LinkCut;
   Subject target;
   LinkDirection direction = LinkDirection::Both;
-  std::int64_t rate_ppb = 0;                ///< link.loss.
+  std::int64_t rate_ppb = 0;                ///< link.*: share of the messages hit.
+  sim::Duration gap{};                      ///< link.reorder.
+  std::uint64_t burst = 1;                  ///< link.burst-loss: messages.
+  std::uint64_t limit = 0;                  ///< link.bandwidth: bytes per second.
+  std::string word = {};                    ///< link.filter: `drop`.
   sim::Duration add{};                      ///< link.latency, disk.latency.
-  std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*: share of the operations hit.
+  std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*, link.filter: share hit.
   std::uint64_t range_begin = 0;            ///< disk.*: bytes of the disk.
   std::optional<std::uint64_t> range_end;   ///< Exclusive; none = the disk's end.
   std::optional<sim::Duration> length;      ///< `for`; none = until `stop` or the end.

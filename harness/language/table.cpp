@@ -144,8 +144,8 @@ std::string_view describe(ValueType type) {
 }
 
 std::span<const std::span<const KeyRow>> key_tables() {
-  static const std::array<std::span<const KeyRow>, 5> parts = {
-      scenario_keys(), step_keys(), fault_keys(), topology_keys(), profile_keys()};
+  static const std::array<std::span<const KeyRow>, 6> parts = {
+      scenario_keys(), step_keys(), fault_keys(), effect_keys(), topology_keys(), profile_keys()};
   return parts;
 }
 

@@ -11,6 +11,7 @@ namespace replsim::harness {
 std::span<const KeyRow> scenario_keys();
 std::span<const KeyRow> step_keys();
 std::span<const KeyRow> fault_keys();
+std::span<const KeyRow> effect_keys();
 std::span<const KeyRow> topology_keys();
 std::span<const KeyRow> profile_keys();
 

@@ -55,8 +55,12 @@ struct FaultSpec {
   std::string name;     ///< Names its chance stream: the step's `as` or its place.
   bool forward = true;  ///< link.*
   bool backward = true;
-  std::uint32_t rate_ppb = 0;  ///< link.loss
+  std::uint32_t rate_ppb = 0;  ///< link.loss, link.duplicate, link.reorder, link.burst-loss
   sim::Duration add{};         ///< *.latency
+  sim::Duration gap{};         ///< link.reorder
+  std::uint64_t length = 1;    ///< link.burst-loss: messages of a burst
+  std::uint64_t limit = 0;     ///< link.bandwidth: bytes per second
+  std::string word = {};       ///< The choice of an effect: link.filter's `drop`
   std::uint64_t first = 0;     ///< disk.*: bytes on the disk
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = 1'000'000'000;

@@ -50,7 +50,7 @@ struct JournalPlace {
   }
 };
 
-struct StampsBody final : sim::MessageBody {
+struct StampsBody final : sim::BodyOf<StampsBody> {
   std::vector<std::uint64_t> stamps;
 };
 
@@ -61,7 +61,7 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
-struct PairsBody final : sim::MessageBody {
+struct PairsBody final : sim::BodyOf<PairsBody> {
   std::uint32_t incarnation = 0;
   std::uint32_t session = 0;  ///< Counts the sender's losses of this contact.
   std::vector<PairFacts> pairs;
@@ -90,7 +90,7 @@ enum class Verb : std::uint8_t {
   Operate,    ///< Run the operation at your end (called at the end that does not drive it).
 };
 
-struct ControlBody final : sim::MessageBody {
+struct ControlBody final : sim::BodyOf<ControlBody> {
   Verb verb = Verb::Check;
   PairId pair;
   EndpointNumber from;      ///< The end that asks, at its array.
@@ -126,7 +126,7 @@ struct ControlBody final : sim::MessageBody {
   std::uint32_t granule_blocks = 16;
 };
 
-struct ControlReplyBody final : sim::MessageBody {
+struct ControlReplyBody final : sim::BodyOf<ControlReplyBody> {
   cim::ReturnCode code = cim::ReturnCode::Completed;
   cim::Error error;
   std::string target_volume;  ///< Create.

@@ -22,19 +22,19 @@ enum class Management : std::uint64_t {
 };
 
 /// A method call; its id is the message's request.
-struct CallBody final : sim::MessageBody {
+struct CallBody final : sim::BodyOf<CallBody> {
   cim::MethodCall call;
 };
-struct CallReplyBody final : sim::MessageBody {
+struct CallReplyBody final : sim::BodyOf<CallReplyBody> {
   cim::MethodOutcome outcome;
 };
 
 /// A read: `path` or `class_name` or both, as its kind needs.
-struct ReadBody final : sim::MessageBody {
+struct ReadBody final : sim::BodyOf<ReadBody> {
   cim::ObjectPath path;
   std::string class_name;
 };
-struct ReadReplyBody final : sim::MessageBody {
+struct ReadReplyBody final : sim::BodyOf<ReadReplyBody> {
   ReadResult result;
 };
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "model/engine/record_layout.h"
@@ -12,67 +11,6 @@
 #include "sim/trace_kinds.h"
 
 namespace replsim::testbed {
-namespace {
-
-struct EffectRow {
-  std::string_view name;
-  TargetKind target;
-  Effect effect;
-};
-
-// Source: language.md section 12.
-constexpr std::array<EffectRow, 14> effects = {{
-    {"link.cut", TargetKind::Link, Effect::LinkCut},
-    {"link.loss", TargetKind::Link, Effect::LinkLoss},
-    {"link.latency", TargetKind::Link, Effect::LinkLatency},
-    {"array.crash", TargetKind::Array, Effect::Crash},
-    {"array.pause", TargetKind::Array, Effect::Pause},
-    {"array.power-loss", TargetKind::Array, Effect::PowerLoss},
-    {"host.crash", TargetKind::Host, Effect::Crash},
-    {"host.pause", TargetKind::Host, Effect::Pause},
-    {"host.power-loss", TargetKind::Host, Effect::PowerLoss},
-    {"disk.read-error", TargetKind::Disk, Effect::ReadError},
-    {"disk.write-error", TargetKind::Disk, Effect::WriteError},
-    {"disk.latency", TargetKind::Disk, Effect::DiskLatency},
-    {"disk.hang", TargetKind::Disk, Effect::Hang},
-    {"disk.full", TargetKind::Disk, Effect::Full},
-}};
-
-constexpr bool unique_names() {
-  for (std::size_t i = 0; i < effects.size(); ++i) {
-    for (std::size_t j = i + 1; j < effects.size(); ++j) {
-      if (effects[i].name == effects[j].name) return false;
-    }
-  }
-  return true;
-}
-static_assert(unique_names(), "every effect has one row");
-
-sim::DiskFaultKind disk_kind(Effect effect) {
-  switch (effect) {
-    case Effect::ReadError: return sim::DiskFaultKind::ReadError;
-    case Effect::WriteError: return sim::DiskFaultKind::WriteError;
-    case Effect::DiskLatency: return sim::DiskFaultKind::Latency;
-    case Effect::Hang: return sim::DiskFaultKind::Hang;
-    case Effect::Full: return sim::DiskFaultKind::Full;
-    case Effect::LinkCut:
-    case Effect::LinkLoss:
-    case Effect::LinkLatency:
-    case Effect::Crash:
-    case Effect::Pause:
-    case Effect::PowerLoss: break;
-  }
-  REPLSIM_CHECK(false, check_value(effect));
-  return sim::DiskFaultKind::Latency;
-}
-
-/// The effect holds, cuts or delays what it strikes; errors do not.
-bool delays(Effect effect) {
-  return effect != Effect::ReadError && effect != Effect::WriteError && effect != Effect::Full;
-}
-
-}  // namespace
-
 FaultDesk::FaultDesk(Hardware& hardware) : hardware_(hardware) {
   hardware_.world().trace().add_observer(*this);
 }
@@ -83,9 +21,8 @@ FaultDesk::~FaultDesk() {
 
 std::expected<FaultDesk::Fault, std::string> FaultDesk::find_target(
     const provider::FaultSpec& spec) const {
-  const auto row =
-      std::ranges::find_if(effects, [&](const EffectRow& one) { return one.name == spec.effect; });
-  if (row == effects.end()) {
+  const EffectRow* row = find_effect(spec.effect);
+  if (row == nullptr) {
     return std::unexpected(fmt::format("there is no fault {}", spec.effect));
   }
   Fault fault;
@@ -137,25 +74,15 @@ std::expected<sim::FaultId, std::string> FaultDesk::begin(const provider::FaultS
 }
 
 void FaultDesk::begin_link(sim::FaultId id, Fault& fault) {
-  sim::LinkFault link;
+  sim::LinkFault link = link_fault(fault.effect, fault.spec);
   link.id = id;
-  link.forward = fault.spec.forward;
-  link.backward = fault.spec.backward;
-  link.cut = fault.effect == Effect::LinkCut;
-  if (fault.effect == Effect::LinkLoss) link.loss_ppb = fault.spec.rate_ppb;
-  if (fault.effect == Effect::LinkLatency) link.add = fault.spec.add;
   link.chance = stream_of(fault.spec);
   fault.link->add_fault(hardware_.world(), std::move(link));
 }
 
 void FaultDesk::begin_disk(sim::FaultId id, Fault& fault) {
-  sim::DiskFault disk;
+  sim::DiskFault disk = disk_fault(fault.effect, fault.spec);
   disk.id = id;
-  disk.kind = disk_kind(fault.effect);
-  disk.first = fault.spec.first;
-  disk.bytes = fault.spec.bytes;
-  disk.chance_ppb = fault.spec.chance_ppb;
-  disk.add = fault.spec.add;
   disk.chance = stream_of(fault.spec);
   fault.disk->add_fault(hardware_.world(), std::move(disk));
 }
@@ -278,6 +205,8 @@ void FaultDesk::count_message(const sim::TraceEvent& event) {
   const bool backward = event.cause % 2 == 1;
   for (Fault& fault : faults_) {
     if (!fault.active || fault.link == nullptr || fault.entity != event.entity) continue;
+    const bool filter = fault.effect == Effect::LinkFilter;
+    if (filter && (wire_kinds(fault.spec.word) >> event.a & 1) == 0) continue;
     if (backward ? fault.spec.backward : fault.spec.forward) ++fault.counts.met;
   }
 }

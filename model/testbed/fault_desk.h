@@ -13,28 +13,12 @@
 #include <vector>
 
 #include "harness/provider/testbed.h"
+#include "model/testbed/fault_effects.h"
 #include "model/testbed/hardware.h"
 #include "sim/fault.h"
 #include "sim/trace.h"
 
 namespace replsim::testbed {
-
-/// What a fault strikes.
-enum class TargetKind : std::uint8_t { Link, Array, Host, Disk };
-/// What it does to it.
-enum class Effect : std::uint8_t {
-  LinkCut,
-  LinkLoss,
-  LinkLatency,
-  Crash,
-  Pause,
-  PowerLoss,
-  ReadError,
-  WriteError,
-  DiskLatency,
-  Hang,
-  Full
-};
 
 class FaultDesk final : public sim::TraceObserver {
  public:

@@ -55,7 +55,7 @@ TEST_CASE("a message takes the latency, and what is sent at once keeps its order
 }
 
 TEST_CASE("a body arrives whole, and dies with a dropped message", "[sim][link]") {
-  struct Body final : MessageBody {
+  struct Body final : BodyOf<Body> {
     explicit Body(int& count) : alive(count) { ++alive; }
     ~Body() override { --alive; }
     int& alive;

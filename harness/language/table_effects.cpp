@@ -1,0 +1,106 @@
+// Rows of the parameters of each fault effect (language.md 12).
+#include <array>
+
+#include "harness/language/table_rows.h"
+
+namespace replsim::harness {
+namespace tables {
+namespace {
+
+constexpr KeyRow direction(std::string_view effect) {
+  return {.section = effect,
+          .key = "direction",
+          .type = Word,
+          .meaning = "Which way, seen from the link's first end.",
+          .fallback = "both",
+          .words = "both forward backward"};
+}
+
+constexpr KeyRow rate(std::string_view effect, std::string_view meaning) {
+  return {.section = effect, .key = "rate", .type = Share, .meaning = meaning, .required = true};
+}
+
+constexpr KeyRow range(std::string_view effect) {
+  return {.section = effect,
+          .key = "range",
+          .type = SizeRange,
+          .meaning = "Part of the disk.",
+          .fallback = "(all of it)"};
+}
+
+constexpr KeyRow chance(std::string_view effect, std::string_view meaning) {
+  return {
+      .section = effect, .key = "chance", .type = Share, .meaning = meaning, .fallback = "100%"};
+}
+
+constexpr std::string_view operations_hit = "Share of the operations hit.";
+
+constexpr KeyRow added(std::string_view effect) {
+  return {.section = effect,
+          .key = "add",
+          .type = Duration,
+          .meaning = "Latency added.",
+          .required = true};
+}
+
+constexpr std::array effect_rows = {
+    direction("link.cut"),
+    direction("link.loss"),
+    rate("link.loss", "Share of messages that are lost."),
+    direction("link.latency"),
+    added("link.latency"),
+    direction("link.duplicate"),
+    rate("link.duplicate", "Share of messages that arrive twice."),
+    direction("link.reorder"),
+    rate("link.reorder", "Share of messages that come late."),
+    KeyRow{.section = "link.reorder",
+           .key = "gap",
+           .type = Duration,
+           .meaning = "How much later they come.",
+           .required = true},
+    direction("link.burst-loss"),
+    rate("link.burst-loss", "Share of messages that are lost in the long run."),
+    KeyRow{.section = "link.burst-loss",
+           .key = "burst",
+           .type = Count,
+           .meaning = "Messages that a burst lasts on average.",
+           .required = true},
+    direction("link.bandwidth"),
+    KeyRow{.section = "link.bandwidth",
+           .key = "limit",
+           .type = ByteRate,
+           .meaning = "What is left, each way.",
+           .required = true},
+    direction("link.clog"),
+    direction("link.filter"),
+    KeyRow{.section = "link.filter",
+           .key = "drop",
+           .type = Word,
+           .meaning = "The class: `data` (reads, writes, flushes, mirrored and copied blocks), "
+                      "`acknowledgements` of these, `control` (greetings, orders of one array to "
+                      "the other, management calls), `replies` to these.",
+           .required = true,
+           .words = "data acknowledgements control replies"},
+    chance("link.filter", "Share of these messages that is dropped."),
+    range("disk.read-error"),
+    chance("disk.read-error", operations_hit),
+    range("disk.write-error"),
+    chance("disk.write-error", operations_hit),
+    range("disk.latency"),
+    chance("disk.latency", operations_hit),
+    added("disk.latency"),
+    range("disk.hang"),
+    chance("disk.hang", operations_hit),
+    range("disk.full"),
+    chance("disk.full", operations_hit),
+};
+static_assert(unique_keys(effect_rows));
+
+}  // namespace
+}  // namespace tables
+
+std::span<const KeyRow> effect_keys() {
+  return tables::effect_rows;
+}
+
+}  // namespace replsim::harness
