@@ -208,12 +208,22 @@ bool CheckFaults::link_struck(sim::Instant since, const sim::Trace& trace) const
   });
 }
 
+bool CheckFaults::link_disordered(sim::Instant since, const sim::Trace& trace) const {
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    const auto what = static_cast<sim::LinkHit>(known.what);
+    const bool disorder = what == sim::LinkHit::Duplicate || what == sim::LinkHit::Reorder;
+    const bool disk = trace.name(known.entity).find('/') != std::string_view::npos;
+    return disorder && !disk && known.last >= since;
+  });
+}
+
 bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool slow,
                               const sim::Trace& trace) const {
   return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
     if (known.last < since) return false;
     const auto kind = static_cast<sim::DiskFaultKind>(known.what);
-    const bool slows = kind == sim::DiskFaultKind::Latency || kind == sim::DiskFaultKind::Hang;
+    const bool slows = kind == sim::DiskFaultKind::Latency || kind == sim::DiskFaultKind::Hang ||
+                       kind == sim::DiskFaultKind::Credit;
     const std::string_view name = trace.name(known.entity);
     const bool here = name.size() > array.size() && name.starts_with(array) &&
                       name[array.size()] == '/';  // a disk, `array/disk`; a link has no slash

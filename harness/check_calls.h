@@ -153,6 +153,8 @@ struct CheckFaults {
   bool disturbed(std::string_view name, sim::Instant since, const sim::Trace& trace) const;
   /// A fault dropped or delayed a message on a link since then.
   bool link_struck(sim::Instant since, const sim::Trace& trace) const;
+  /// A fault made a message on a link come twice, or behind later ones, since then.
+  bool link_disordered(sim::Instant since, const sim::Trace& trace) const;
   /// A fault struck a disk of the array since then; `slow`: one that delays or holds operations,
   /// else one that fails them.
   bool disk_struck(std::string_view array, sim::Instant since, bool slow,

@@ -86,7 +86,7 @@ class DataCopyChecks final : public CheckFamily {
     if (data) context_.findings.evaluated(Check::A11);
     for (const std::uint64_t lba : pair.diff.blocks()) {
       if (pair.source->writing(lba) || waiting.contains(lba)) continue;
-      context_.findings.broken(Check::A11, [&] {
+      block_broken(context_, Check::A11, pair, lba, [&] {
         return block_finding(context_, pair, lba,
                              fmt::format("the copy ended in SYN, the ends differ here and no write "
                                          "is in flight; copied by {}",
@@ -116,7 +116,7 @@ class DataCopyChecks final : public CheckFamily {
       if (write == nullptr || write->volume != pair.target->entity) continue;
       // What a copy back that was given up has brought to the source stays.
       if (write->submitted < std::max(pair.separated, pair.swapped)) continue;
-      context_.findings.broken(Check::A14, [&] {
+      block_broken(context_, Check::A14, pair, lba, [&] {
         return block_finding(context_, pair, lba,
                              "a host's write at the target survived Resync Replica",
                              pair.source->seen.at(lba), shown);
@@ -136,7 +136,7 @@ class DataCopyChecks final : public CheckFamily {
             for (const VolumeView* volume : {pair.source, pair.target}) {
               const std::uint64_t shown = volume->seen.at(lba);
               if (!older_or_lost(facts, lba, shown, write)) continue;
-              context_.findings.broken(Check::A24, [&] {
+              block_broken(context_, Check::A24, pair, lba, [&] {
                 return block_finding(
                     context_, pair, lba,
                     fmt::format("acknowledged at the failover site and not on {} after Failback",
@@ -149,7 +149,7 @@ class DataCopyChecks final : public CheckFamily {
     for (const LostBlock& lost : facts.lost) {
       for (const VolumeView* volume : {pair.source, pair.target}) {
         if (volume->seen.at(lost.lba) != lost.stamp) continue;
-        context_.findings.broken(Check::A24, [&] {
+        block_broken(context_, Check::A24, pair, lost.lba, [&] {
           return block_finding(
               context_, pair, lost.lba,
               fmt::format("a write that the failover lost is back on {}", volume->path), 0,

@@ -60,7 +60,7 @@ class DataImageChecks final : public CheckFamily {
       known = true;  // forgotten: nothing can be said of its place
     }
     if (known) return;
-    context_.findings.broken(Check::A2, [&] {
+    block_broken(context_, Check::A2, change.pair, change.lba, [&] {
       return block_finding(context_, change.pair, change.lba,
                            fmt::format("{} got data that no host wrote there", change.volume.path),
                            other.seen.at(change.lba), change.now);
@@ -96,10 +96,15 @@ class DataImageChecks final : public CheckFamily {
     });
   }
 
+  bool disordered(sim::Instant since) const {
+    return context_.view.faults().link_disordered(since, context_.view.testbed().world().trace());
+  }
+
   void repeated(const BlockChange& change) {
     const CheckFaults& faults = context_.view.faults();
     const bool after_drop =
-        faults.dropped > 0 && context_.view.now() - faults.last_drop < sent_again;
+        (faults.dropped > 0 && context_.view.now() - faults.last_drop < sent_again) ||
+        disordered(context_.view.now() - sent_again);
     if (change.before == change.now || after_drop) context_.findings.evaluated(Check::A30);
     // An older generation is rejected: a target that was failed over takes nothing from before.
     const EndView* end = change.pair.target_end();
@@ -133,8 +138,10 @@ class DataImageChecks final : public CheckFamily {
                            fmt::format("{} went back to an earlier write", change.volume.path),
                            change.before, change.now);
     };
-    context_.findings.broken(Check::A15, text);
-    if (context_.view.faults().dropped > 0) context_.findings.broken(Check::A30, text);
+    block_broken(context_, Check::A15, change.pair, change.lba, text);
+    if (context_.view.faults().dropped > 0 || disordered(sim::Instant::min())) {
+      block_broken(context_, Check::A30, change.pair, change.lba, text);
+    }
   }
 
   /// What was acknowledged here goes only by an operation of that direction called later.

@@ -100,7 +100,7 @@ class DataPrefixChecks final : public CheckFamily {
     if (old == nullptr || old->volume != change.pair.source->entity || old->acked == never) return;
     context_.findings.evaluated(Check::A5);
     if (!before(context_, change.now, *old)) return;
-    context_.findings.broken(Check::A5, [&] {
+    block_broken(context_, Check::A5, change.pair, change.lba, [&] {
       return block_finding(context_, change.pair, change.lba,
                            "the Consistent target went back to an earlier write", change.before,
                            change.now);
@@ -126,7 +126,7 @@ class DataPrefixChecks final : public CheckFamily {
       if (write == nullptr) continue;
       whole = false;
       const bool vanished = write->acked <= facts.explained;
-      context_.findings.broken(vanished ? Check::A5 : Check::A3, [&] {
+      block_broken(context_, vanished ? Check::A5 : Check::A3, pair, lba, [&] {
         return block_finding(
             context_, pair, lba,
             fmt::format("the target {}; at block {} it shows {}",
@@ -174,7 +174,7 @@ class DataPrefixChecks final : public CheckFamily {
     for (const std::uint64_t lba : pair.diff.blocks()) {
       const WriteInfo* write = lacking(pair, lba, cut);
       if (write == nullptr) continue;
-      context_.findings.broken(Check::A9, [&] {
+      block_broken(context_, Check::A9, pair, lba, [&] {
         return block_finding(
             context_, pair, lba,
             fmt::format("acknowledged before the cut at {} and not on the split target",
@@ -202,7 +202,7 @@ class DataPrefixChecks final : public CheckFamily {
     for (const std::uint64_t lba : pair.diff.blocks()) {
       const WriteInfo* write = lacking(pair, lba, cut, pair.synced);
       if (write == nullptr) continue;
-      context_.findings.broken(Check::A10, [&] {
+      block_broken(context_, Check::A10, pair, lba, [&] {
         return block_finding(
             context_, pair, lba,
             fmt::format("acknowledged in SYN before the cut at {} and not on the target",

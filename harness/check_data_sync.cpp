@@ -56,7 +56,7 @@ class DataSyncChecks final : public CheckFamily {
         if (!before(context_, shown, *write)) continue;
         lacking = lba;
         if (!in_sync) break;
-        context_.findings.broken(Check::A1, [&] {
+        block_broken(context_, Check::A1, *pair, lba, [&] {
           return block_finding(context_, *pair, lba,
                                "acknowledged in SYN and not stable on the target", write->stamp,
                                shown);
@@ -70,7 +70,7 @@ class DataSyncChecks final : public CheckFamily {
   void backed_at_source(const PairView& pair, std::uint64_t lba, const WriteInfo& write) {
     const std::uint64_t shown = pair.source->stable_at(lba);
     if (!before(context_, shown, write)) return;
-    context_.findings.broken(Check::A1, [&] {
+    block_broken(context_, Check::A1, pair, lba, [&] {
       return block_finding(context_, pair, lba, "acknowledged in SYN and not stable on the source",
                            write.stamp, shown);
     });
@@ -176,7 +176,7 @@ class DataSyncChecks final : public CheckFamily {
       const std::uint64_t shown = pair.target->stable_at(lba);
       const WriteInfo* lacking = context_.ledger().first_successor(pair.source->entity, lba, shown);
       if (lacking == nullptr || lacking->submitted < pair.swapped) continue;
-      context_.findings.broken(Check::A1, [&] {
+      block_broken(context_, Check::A1, pair, lba, [&] {
         return block_finding(
             context_, pair, lba,
             "acknowledged in SYN and lost by the target at a power loss or restart", lacking->stamp,

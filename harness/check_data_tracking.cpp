@@ -91,7 +91,7 @@ class DataTrackingChecks final : public CheckFamily {
   }
 
   void report(PairView& pair, std::uint64_t lba) {
-    context_.findings.broken(Check::A12, [&] {
+    block_broken(context_, Check::A12, pair, lba, [&] {
       return block_finding(context_, pair, lba,
                            "the stable images differ and no stable bitmap or log covers it",
                            pair.source->stable_at(lba), pair.target->stable_at(lba));

@@ -32,6 +32,14 @@ Finding block_finding(const CheckContext& context, const PairView& pair, std::ui
           .entity = pair.target == nullptr ? std::string() : pair.target->path};
 }
 
+bool spoilt(const CheckContext& context, const PairView& pair, std::uint64_t lba) {
+  const provider::Testbed& testbed = context.view.testbed();
+  const auto at = [&](const VolumeView* volume) {
+    return volume != nullptr && testbed.media_fault(volume->entity, lba, volume->seen.at(lba));
+  };
+  return at(pair.source) || at(pair.target);
+}
+
 record::Confidence confidence_of(cim::Confidence confidence) {
   switch (confidence) {
     case cim::Confidence::Spec: return record::Confidence::Spec;

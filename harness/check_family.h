@@ -56,6 +56,14 @@ Finding block_finding(const CheckContext& context, const PairView& pair, std::ui
                       std::string message, std::uint64_t expected, std::uint64_t seen);
 /// What is on its way through the stable journals of an asynchronous pair.
 BlockSet journaled_blocks(const CheckContext& context, const PairView& pair);
+/// A media fault, not the provider, made what the block is at one of the ends (invariants.md).
+bool spoilt(const CheckContext& context, const PairView& pair, std::uint64_t lba);
+/// As findings.broken(), of one block, unless it is spoilt.
+template <class Make>
+void block_broken(const CheckContext& context, Check check, const PairView& pair, std::uint64_t lba,
+                  Make&& make) {
+  if (!spoilt(context, pair, lba)) context.findings.broken(check, make);
+}
 /// The weight of a rule of the vocabulary's tables.
 record::Confidence confidence_of(cim::Confidence confidence);
 /// `write` is a version that `shown` happens before (all are for stamp 0).

@@ -25,6 +25,9 @@ provider::FaultSpec spec_of(const FaultStep& fault, const FaultHandle& handle) {
   spec.length = fault.burst;
   spec.limit = fault.limit;
   spec.word = fault.word;
+  spec.shift = fault.shift;
+  spec.size = fault.size;
+  spec.interval = fault.interval;
   spec.first = fault.range_begin;
   if (fault.range_end) spec.bytes = *fault.range_end - fault.range_begin;
   spec.chance_ppb = static_cast<std::uint32_t>(fault.chance_ppb);

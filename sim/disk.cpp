@@ -10,20 +10,6 @@
 #include "sim/trace_kinds.h"
 
 namespace replsim::sim {
-namespace {
-
-std::uint64_t bytes_of(const DiskExtent& extent) {
-  return std::uint64_t{extent.blocks} * extent.block_bytes;
-}
-
-bool overlaps(const DiskFault& fault, const DiskExtent& extent) {
-  const std::uint64_t length = std::max<std::uint64_t>(bytes_of(extent), 1);
-  if (extent.disk_offset >= fault.first) return extent.disk_offset - fault.first < fault.bytes;
-  return fault.first - extent.disk_offset < length && fault.bytes != 0;
-}
-
-}  // namespace
-
 // Tickets --------------------------------------------------------------------------------------
 
 DiskTicket::DiskTicket(DiskTicket&& other) noexcept
@@ -128,7 +114,7 @@ void Disk::begin(World& world, std::uint32_t slot) {
 }
 
 Duration Disk::service_time(World& world, Operation& operation) {
-  const std::uint64_t bytes = operation.kind == Kind::Flush ? 0 : bytes_of(operation.write.extent);
+  const std::uint64_t bytes = operation.kind == Kind::Flush ? 0 : operation.write.extent.bytes();
   const Instant begins = std::max(world.now(), transfer_free_);
   Duration latency{};
   switch (operation.kind) {
@@ -138,58 +124,6 @@ Duration Disk::service_time(World& world, Operation& operation) {
   }
   transfer_free_ = begins + transfer_time(bytes, config_.bandwidth);
   return transfer_free_ - world.now() + latency;
-}
-
-bool Disk::strikes(DiskFault& fault, const Operation& operation) {
-  const bool flush = operation.kind == Kind::Flush;
-  return (flush || overlaps(fault, operation.write.extent)) &&
-         fault.chance.chance(fault.chance_ppb);
-}
-
-void Disk::hit(World& world, const DiskFault& fault) {
-  world.emit(kind::fault_hit, entity_, 0, fault.id.value, static_cast<std::uint64_t>(fault.kind));
-}
-
-/// Decide errors; of several the one with the least id is reported. Returns the latency added.
-Duration Disk::judge(World& world, Operation& operation) {
-  Duration added{0};
-  const auto fail = [&](IoProblem problem) {
-    if (operation.result) {
-      operation.result = std::unexpected(IoError{problem, operation.write.extent.lba});
-    }
-  };
-  for (DiskFault& fault : faults_) {
-    switch (fault.kind) {
-      case DiskFaultKind::ReadError:
-        if (operation.kind != Kind::Read || !strikes(fault, operation)) continue;
-        fail(IoProblem::ReadError);
-        break;
-      case DiskFaultKind::WriteError:
-        if (operation.kind != Kind::Write || !strikes(fault, operation)) continue;
-        fail(IoProblem::WriteError);
-        break;
-      case DiskFaultKind::Full:
-        if (operation.kind != Kind::Write || !strikes(fault, operation)) continue;
-        fail(IoProblem::Full);
-        break;
-      case DiskFaultKind::Latency:
-        if (!strikes(fault, operation)) continue;
-        added += fault.add;
-        break;
-      case DiskFaultKind::Hang: continue;
-    }
-    hit(world, fault);
-  }
-  return added;
-}
-
-bool Disk::hangs(World& world, Operation& operation) {
-  for (DiskFault& fault : faults_) {
-    if (fault.kind != DiskFaultKind::Hang || !strikes(fault, operation)) continue;
-    operation.hung_by.push_back(fault.id);
-    hit(world, fault);
-  }
-  return !operation.hung_by.empty();
 }
 
 void Disk::served(void* context, std::uint64_t argument) {
@@ -225,10 +159,11 @@ void Disk::end(World& world, std::uint32_t slot) {
 void Disk::take_effect(World& world, Operation& operation) {
   if (!operation.result) return;
   const DiskExtent& extent = operation.write.extent;
-  const std::uint64_t bytes = bytes_of(extent);
+  const std::uint64_t bytes = extent.bytes();
   switch (operation.kind) {
     case Kind::Read:
       bytes_moved_ += bytes;
+      read_media(world, extent);
       world.emit(kind::disk_read, entity_, 0, extent.area.value, extent.lba, extent.blocks);
       return;
     case Kind::Write: {
@@ -236,14 +171,14 @@ void Disk::take_effect(World& world, Operation& operation) {
       const bool stable =
           operation.write.fua || config_.cache == 0 || bytes > config_.cache - cached_;
       if (!stable) cached_ += bytes;
-      medium_.write(operation.write, stable);
+      write_media(world, operation.write, stable);
       world.emit(kind::disk_write, entity_, operation.write.stamp, extent.area.value, extent.lba,
                  extent.blocks);
       return;
     }
     case Kind::Flush:
       cached_ = 0;
-      medium_.harden();
+      flush_media(world);
       world.emit(kind::disk_flush, entity_, 0, ++flushes_);
       return;
   }
@@ -279,54 +214,6 @@ void Disk::free_slot(std::uint32_t slot) {
   operation.hung_by.clear();
   operation.next = first_free_;
   first_free_ = slot;
-}
-
-// Faults and power -----------------------------------------------------------------------------
-
-void Disk::add_fault(World& world, DiskFault fault) {
-  const auto at = std::ranges::lower_bound(faults_, fault.id, {}, &DiskFault::id);
-  REPLSIM_CHECK(at == faults_.end() || at->id != fault.id, fault.id.value);
-  DiskFault& added = *faults_.insert(at, std::move(fault));
-  if (added.kind != DiskFaultKind::Hang) return;
-  for (Operation& operation : operations_) {  // what hangs already hangs for this one too
-    if (operation.state != State::Hung || operation.hung_by.empty()) continue;
-    if (!strikes(added, operation)) continue;
-    operation.hung_by.push_back(added.id);
-    hit(world, added);
-  }
-}
-
-void Disk::remove_fault(World& world, FaultId id) {
-  std::erase_if(faults_, [&](const DiskFault& fault) { return fault.id == id; });
-  std::vector<std::uint32_t> free_again;
-  for (std::uint32_t slot = 0; slot < operations_.size(); ++slot) {
-    Operation& operation = operations_[slot];
-    if (operation.state != State::Hung || std::erase(operation.hung_by, id) == 0) continue;
-    if (operation.hung_by.empty()) free_again.push_back(slot);
-  }
-  std::ranges::sort(free_again, {}, [&](std::uint32_t slot) { return operations_[slot].serial; });
-  for (const std::uint32_t slot : free_again) {
-    operations_[slot].event = world.post(Duration{0}, &Disk::released, this, slot, owner_.lane());
-  }
-}
-
-void Disk::lose_power(World& world) {
-  for (std::uint32_t slot = 0; slot < operations_.size(); ++slot) {
-    Operation& operation = operations_[slot];
-    if (operation.state == State::Free || operation.state == State::Done) continue;
-    world.cancel(std::exchange(operation.event, {}));
-    operation.waiter = {};
-    operation.state = State::Vanished;
-    if (!operation.has_ticket) free_slot(slot);
-  }
-  first_waiting_ = last_waiting_ = no_slot;
-  in_service_ = 0;
-  outstanding_ = 0;
-  cached_ = 0;
-  transfer_free_ = world.now();
-  const Medium::Loss loss = medium_.lose(tear_);
-  if (loss.lost + loss.survived == 0) return;
-  world.emit(kind::disk_epoch_lost, entity_, 0, loss.lost, loss.survived);
 }
 
 }  // namespace replsim::sim

@@ -15,12 +15,15 @@
 //       is reported, before every hang that struck is lifted. A flush touches the whole disk, but
 //       only latency and hang strike it.
 //   D8  The owner is paused: the effect takes place, the report waits for resume.
+//   D9  A media fault changes what reads show and no report; the medium keeps what was written. It
+//       strikes as the operation takes effect.
 #pragma once
 
 #include <coroutine>
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +56,8 @@ struct DiskExtent {
   std::uint32_t blocks = 0;
   std::uint32_t block_bytes = 4096;
   std::uint64_t disk_offset = 0;  ///< Byte on the disk where the extent lies (for fault ranges).
+
+  std::uint64_t bytes() const { return std::uint64_t{blocks} * block_bytes; }
 };
 
 struct DiskWrite {
@@ -76,7 +81,26 @@ class Medium {
     std::uint64_t lost = 0;
     std::uint64_t survived = 0;
   };
-  virtual Loss lose(Stream& tear) = 0;
+  virtual Loss lose(Stream& tear, Survival survival) = 0;
+
+  // Media faults: reads show something else than was written until the block is written again or
+  // the fault is lifted.
+  /// A write that a fault let land `shift` blocks behind, or nowhere.
+  struct Astray {
+    FaultId fault;
+    std::uint64_t shift = 0;  ///< 0: nowhere.
+  };
+  virtual void write_astray(const DiskWrite& write, bool stable, std::span<const Astray>) {
+    this->write(write, stable);
+  }
+  /// As harden(), or as a stable write(), for all but a power loss.
+  virtual void harden_falsely(std::span<const FaultId>) { harden(); }
+  virtual void write_falsely(const DiskWrite& write, std::span<const FaultId>) {
+    this->write(write, true);
+  }
+  /// The block shows `stamp`; false when nothing was ever written there.
+  virtual bool rot(FaultId, const DiskExtent&, std::uint64_t) { return false; }
+  virtual void lift(FaultId) {}
 };
 
 struct DiskConfig {
@@ -161,6 +185,11 @@ class Disk {
   bool hangs(World& world, Operation& operation);
   bool strikes(DiskFault& fault, const Operation& operation);
   void hit(World& world, const DiskFault& fault);
+  Duration spend(World& world, DiskFault& fault);
+  void read_media(World& world, const DiskExtent& extent);
+  void write_media(World& world, const DiskWrite& write, bool stable);
+  void flush_media(World& world);
+  std::vector<FaultId> ignoring(World& world, const DiskExtent* extent);
   void end(World& world, std::uint32_t slot);
   void take_effect(World& world, Operation& operation);
   void report(World& world, std::uint32_t slot);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "sim/chance.h"
@@ -61,10 +62,34 @@ struct LinkFault {
   Stream chance{};
 };
 
-enum class DiskFaultKind : std::uint8_t { ReadError, WriteError, Latency, Hang, Full };
+enum class DiskFaultKind : std::uint8_t {
+  ReadError,
+  WriteError,
+  Latency,
+  Hang,
+  Full,
+  LatentError,
+  BitRot,
+  LostWrite,
+  MisdirectedWrite,
+  IgnoredFlush,
+  TornEpoch,
+  Credit
+};
 
-/// disk.read-error, disk.write-error, disk.latency, disk.hang, disk.full. Errors, latency and hang
-/// strike an operation that touches `first`..`first + bytes - 1` with probability `chance_ppb`.
+/// What of the un-flushed writes survives a power loss.
+enum class Survival : std::uint8_t { Random, None, All };
+
+/// Operations that a disk grants: `size` at once, then one every `interval`.
+struct IoCredit {
+  std::uint64_t size = 0;
+  Duration interval{};
+  Instant full_at{};  ///< When the bucket is full again.
+};
+
+/// disk.*: strikes an operation that touches `first`..`first + bytes - 1` with probability
+/// `chance_ppb`; a latent error and bit rot strike that share of the blocks, each until it is
+/// written.
 struct DiskFault {
   FaultId id;
   DiskFaultKind kind = DiskFaultKind::Latency;
@@ -72,7 +97,13 @@ struct DiskFault {
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = parts_per_billion;
   Duration add{};
-  Stream chance;
+  Stream chance{};
+  std::uint32_t spared_area = UINT32_MAX;  ///< It is left alone.
+  std::uint64_t shift = 0;                 ///< Bytes from where a misdirected write should land.
+  Survival survival = Survival::Random;
+  IoCredit credit{};
+  std::uint64_t salt = 0;            ///< Which blocks are bad: drawn as the fault begins.
+  std::set<std::uint64_t> healed{};  ///< Bad blocks that were written since: bytes on the disk.
 };
 
 }  // namespace replsim::sim

@@ -273,6 +273,14 @@ std::optional<TypedSubject> Builder::entity(Cursor at, const std::vector<EntityK
       type.metric == nullptr && !type.list && !type.count &&
       std::ranges::any_of(kinds, [&](EntityKind kind) { return owner_of(kind) == type.owner; });
   if (fits) return found;
+  // A site may have the name of what stands in it.
+  if (auto* named = std::get_if<Subject::Entity>(&found->subject.base);
+      named != nullptr && found->subject.parts.empty() && kinds == std::vector{EntityKind::Site} &&
+      std::ranges::find(entities_.topology().sites, named->path) !=
+          entities_.topology().sites.end()) {
+    named->kind = EntityKind::Site;
+    return found;
+  }
   std::string wanted;
   for (const EntityKind kind : kinds)
     wanted += fmt::format("{}{}", wanted.empty() ? "" : " or ", harness::word(kind));

@@ -141,7 +141,10 @@ struct FaultStep {
   sim::Duration gap{};                      ///< link.reorder.
   std::uint64_t burst = 1;                  ///< link.burst-loss: messages.
   std::uint64_t limit = 0;                  ///< link.bandwidth: bytes per second.
-  std::string word = {};                    ///< link.filter: `drop`.
+  std::string word = {};                    ///< link.filter: `drop`; disk.torn-epoch: `survives`.
+  std::uint64_t shift = 0;                  ///< disk.misdirected-write: bytes.
+  std::uint64_t size = 0;                   ///< disk.credit: operations at once.
+  sim::Duration interval{};                 ///< disk.credit: for one more.
   sim::Duration add{};                      ///< link.latency, disk.latency.
   std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*, link.filter: share hit.
   std::uint64_t range_begin = 0;            ///< disk.*: bytes of the disk.

@@ -121,6 +121,43 @@ constexpr std::array faults = {
              "Operations are not answered until it ends.", "language.md 12; fault_catalogue.md"},
     FaultRow{FaultKind::DiskFull, "disk.full", EntityKind::Disk,
              "Writes to space not used before fail.", "language.md 12; fault_catalogue.md"},
+    FaultRow{FaultKind::DiskLatentError, "disk.latent-error", EntityKind::Disk,
+             "Reads of a share of the data blocks fail until these are written again.",
+             "fault_catalogue.md (TigerBeetle)"},
+    FaultRow{FaultKind::DiskBitRot, "disk.bit-rot", EntityKind::Disk,
+             "Reads of a share of the data blocks show what nobody wrote, and nobody is told, "
+             "until these are written again or the fault is lifted.",
+             "fault_catalogue.md (FoundationDB, dm-flakey)"},
+    FaultRow{FaultKind::DiskLostWrite, "disk.lost-write", EntityKind::Disk,
+             "Data that is written and acknowledged is not there: reads show what was there "
+             "before, until the next write of the block or the lifting of the fault.",
+             "fault_catalogue.md (dm-flakey drop_writes)"},
+    FaultRow{FaultKind::DiskMisdirectedWrite, "disk.misdirected-write", EntityKind::Disk,
+             "Data that is written lands elsewhere in its volume: reads show there what was "
+             "written and here what was before, until the next write or the lifting of the fault.",
+             "fault_catalogue.md (TigerBeetle)"},
+    FaultRow{FaultKind::DiskIgnoredFlush, "disk.ignored-flush", EntityKind::Disk,
+             "Flushes, and writes that are to be stable at once, are acknowledged and make no data "
+             "stable; a power loss tells. The records of an array are spared.",
+             "fault_catalogue.md (turmoil, lying cache)"},
+    FaultRow{FaultKind::DiskTornEpoch, "disk.torn-epoch", EntityKind::Disk,
+             "Says what a power loss leaves of the writes that were not flushed, of data and "
+             "records alike.",
+             "fault_catalogue.md (CrashMonkey, LazyFS); DESIGN 4"},
+    FaultRow{FaultKind::DiskCredit, "disk.credit", EntityKind::Disk,
+             "The disk grants so many operations at once and then one an interval; what is more "
+             "waits.",
+             "fault_catalogue.md (IOPS credit)"},
+    FaultRow{FaultKind::SiteCrash, "site.crash", EntityKind::Site,
+             "The software of all arrays and hosts of the site dies. `for` is the time until the "
+             "restart.",
+             "language.md 11; fault_catalogue.md (correlated)"},
+    FaultRow{FaultKind::SitePowerLoss, "site.power-loss", EntityKind::Site,
+             "All arrays and hosts of the site lose power. `for` is the time until the restart.",
+             "language.md 11; fault_catalogue.md (correlated)"},
+    FaultRow{FaultKind::SiteCut, "site.cut", EntityKind::Site,
+             "Every link that leaves the site is cut, those of the management client too.",
+             "language.md 11; fault_catalogue.md (partition)"},
 };
 
 constexpr std::array events = {

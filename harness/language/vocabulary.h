@@ -76,6 +76,16 @@ enum class FaultKind : std::uint8_t {
   DiskLatency,
   DiskHang,
   DiskFull,
+  DiskLatentError,
+  DiskBitRot,
+  DiskLostWrite,
+  DiskMisdirectedWrite,
+  DiskIgnoredFlush,
+  DiskTornEpoch,
+  DiskCredit,
+  SiteCrash,
+  SitePowerLoss,
+  SiteCut,
 };
 
 /// Direction of a link fault; forward runs from the link's `from` to its `to`.

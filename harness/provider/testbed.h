@@ -60,7 +60,10 @@ struct FaultSpec {
   sim::Duration gap{};         ///< link.reorder
   std::uint64_t length = 1;    ///< link.burst-loss: messages of a burst
   std::uint64_t limit = 0;     ///< link.bandwidth: bytes per second
-  std::string word = {};       ///< The choice of an effect: link.filter's `drop`
+  std::string word = {};       ///< link.filter: `drop`; disk.torn-epoch: `survives`
+  std::uint64_t shift = 0;     ///< disk.misdirected-write: bytes
+  std::uint64_t size = 0;      ///< disk.credit: operations at once,
+  sim::Duration interval{};    ///< and the time for one more
   std::uint64_t first = 0;     ///< disk.*: bytes on the disk
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = 1'000'000'000;
@@ -135,6 +138,10 @@ class Testbed {
   // -----------------------------------------------------------------------------------------
   /// Valid for the whole run, also after the volume was deleted (then empty).
   virtual const VolumeImage* image(sim::EntityId volume) const = 0;
+  /// A media fault makes what reads of this block see, or did since it was last written; or
+  /// `stamp`, which the block holds, is what such a fault showed for a block with this number, so
+  /// that it is a copy of that. The image itself is what was written.
+  virtual bool media_fault(sim::EntityId volume, std::uint64_t lba, std::uint64_t stamp) const = 0;
   virtual void add_listener(ImageListener& listener) = 0;
   virtual void remove_listener(ImageListener& listener) = 0;
 

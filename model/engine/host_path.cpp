@@ -122,10 +122,10 @@ sim::Task<void> HostPath::serve_read(sim::World& world, sim::Node& host, std::ui
     answer = result ? IoAnswer::Ok : IoAnswer::Error;
     if (result) {
       stamps.resize(extent.blocks);
-      const store::BlockImage& image = port.content->image(sim::AreaId{volume.record.number.value});
-      image.for_each_written(extent.lba, extent.blocks, [&](std::uint64_t lba, std::uint64_t s) {
-        stamps[lba - extent.lba] = s;
-      });
+      const sim::AreaId area{volume.record.number.value};
+      port.content->for_each_read(
+          area, extent.lba, extent.blocks,
+          [&](std::uint64_t lba, std::uint64_t s) { stamps[lba - extent.lba] = s; });
     }
   }
   --volume.host_ios;

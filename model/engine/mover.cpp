@@ -222,11 +222,12 @@ sim::Task<bool> Mover::send_granule(sim::World& world, Run& run, const Volume& v
   if (!current(run)) co_return false;
   std::vector<std::uint64_t> stamps(extent.blocks);
   std::uint64_t written = 0;
-  const store::BlockImage& image = port.content->image(sim::AreaId{volume.record.number.value});
-  image.for_each_written(extent.lba, extent.blocks, [&](std::uint64_t lba, std::uint64_t stamp) {
+  const sim::AreaId area{volume.record.number.value};
+  const auto take = [&](std::uint64_t lba, std::uint64_t stamp) {
     stamps[lba - extent.lba] = stamp;
     ++written;
-  });
+  };
+  port.content->for_each_read(area, extent.lba, extent.blocks, take);
   // Blocks never written here travel as zeros: the peer may hold what was never acknowledged.
   const trace::CopyReason reason = reason_of(relation.record);
   auto sending = context_.sender.copy(world, relation, extent, std::move(stamps),

@@ -49,6 +49,7 @@ void DiskContent::write(const sim::DiskWrite& write, bool stable) {
   }
   Area& written = area(extent.area);
   if (written.discarded) return;
+  if (!media_.idle()) media_.written({extent.area, extent.lba}, extent.blocks, stable);
   if (write.words.empty()) {
     write_blocks(written, extent, stable, [&write](std::uint64_t) { return write.stamp; });
   } else {
@@ -81,21 +82,77 @@ void DiskContent::write_blocks(Area& written, const sim::DiskExtent& extent, boo
 }
 
 void DiskContent::harden() {
+  media_.hardened();
   undo_.harden(log_);
   records_.harden(log_);
 }
 
-sim::Medium::Loss DiskContent::lose(sim::Stream& tear) {
+// What was there before stays there, and the write shows elsewhere, or nowhere.
+void DiskContent::write_astray(const sim::DiskWrite& write, bool stable,
+                               std::span<const Astray> faults) {
+  const sim::DiskExtent& extent = write.extent;
+  std::vector<Stamp> before(extent.blocks, never_written);
+  for_each_read(extent.area, extent.lba, extent.blocks,
+                [&](std::uint64_t lba, Stamp stamp) { before[lba - extent.lba] = stamp; });
+  this->write(write, stable);
+  if (area(extent.area).discarded) return;
+  for (const Astray& fault : faults) {
+    for (std::uint32_t i = 0; i < extent.blocks; ++i) {
+      media_.show(fault.fault, {extent.area, extent.lba + i}, before[i]);
+    }
+    for (std::uint32_t i = 0; i < extent.blocks && fault.shift != 0; ++i) {
+      const Stamp stamp = write.words.empty() ? write.stamp : write.words[i];
+      media_.show(fault.fault, {extent.area, extent.lba + fault.shift + i}, stamp);
+    }
+  }
+}
+
+void DiskContent::harden_falsely(std::span<const sim::FaultId> faults) {
+  for (const sim::AreaId id : areas()) {
+    undo_.for_each_stable(id, [&](std::uint64_t lba, Stamp really) {
+      const Stamp promised = image(id).at(lba);
+      for (const sim::FaultId fault : faults) media_.forgo(fault, {id, lba}, really, promised);
+    });
+  }
+  undo_.harden(log_);
+  records_.harden(log_);
+}
+
+void DiskContent::write_falsely(const sim::DiskWrite& write, std::span<const sim::FaultId> faults) {
+  const sim::DiskExtent& extent = write.extent;
+  std::vector<Stamp> really;
+  for (std::uint32_t i = 0; i < extent.blocks; ++i) {
+    const BlockPlace block{extent.area, extent.lba + i};
+    really.push_back(media_.really(block).value_or(stable_at(block.area, block.lba)));
+  }
+  this->write(write, true);
+  if (area(extent.area).discarded) return;
+  for (std::uint32_t i = 0; i < extent.blocks; ++i) {
+    const Stamp promised = write.words.empty() ? write.stamp : write.words[i];
+    for (const sim::FaultId fault : faults) {
+      media_.forgo(fault, {extent.area, extent.lba + i}, really[i], promised);
+    }
+  }
+}
+
+bool DiskContent::rot(sim::FaultId fault, const sim::DiskExtent& block, std::uint64_t stamp) {
+  if (image(block.area).at(block.lba) == never_written) return false;
+  media_.show(fault, {block.area, block.lba}, stamp);
+  return true;
+}
+
+sim::Medium::Loss DiskContent::lose(sim::Stream& tear, sim::Survival survival) {
   ++changes_;
   Loss loss;
-  const std::vector<BlockFate> fates = undo_.lose(tear);
+  const std::vector<BlockFate> fates = undo_.lose(tear, survival);
   for (const BlockFate& fate : fates) {
     if (fate.lost) area(fate.area).image.write(fate.lba, 1, fate.content);
     if (log_ != nullptr) log_->blocks(fate.area, fate.lba, 1, fate.content);
     ++(fate.lost ? loss.lost : loss.survived);
   }
-  const std::vector<RecordFate> record_fates = records_.lose(tear, log_);
+  const std::vector<RecordFate> record_fates = records_.lose(tear, survival, log_);
   for (const RecordFate& fate : record_fates) ++(fate.lost ? loss.lost : loss.survived);
+  media_.lose([this](BlockPlace block) { return image(block.area).at(block.lba); });
   for (ContentObserver* observer : observers_) {
     for (const BlockFate& fate : fates) {
       if (fate.lost) observer->lost(fate.area, fate.lba, 1);
@@ -113,6 +170,7 @@ void DiskContent::discard(sim::AreaId id) {
   gone.discarded = true;
   gone.image.clear();
   undo_.discard(id);
+  media_.discard(id);
   if (log_ != nullptr) log_->discard(id);
 }
 

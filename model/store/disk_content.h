@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "model/store/block_image.h"
 #include "model/store/hardened_log.h"
+#include "model/store/media_faults.h"
 #include "model/store/record_table.h"
 #include "model/store/undo_log.h"
 #include "sim/disk.h"
@@ -40,6 +42,11 @@ class DiskContent final : public sim::Medium {
 
   /// What reads see. The reference lives as long as the DiskContent.
   const BlockImage& image(sim::AreaId area) const;
+  /// f(lba, stamp) for what a read of these blocks sees, ascending; what was never written is left
+  /// out. The image itself has no lies of media faults (media_faults.h).
+  template <class F>
+  void for_each_read(sim::AreaId area, std::uint64_t lba, std::uint64_t blocks, F f) const;
+  const MediaFaults& media() const { return media_; }
   /// What would survive if all unhardened writes were lost now.
   Stamp stable_at(sim::AreaId area, std::uint64_t lba) const;
   BlockImage stable_image(sim::AreaId area) const;
@@ -53,7 +60,13 @@ class DiskContent final : public sim::Medium {
   // sim::Medium
   void write(const sim::DiskWrite& write, bool stable) override;
   void harden() override;
-  Loss lose(sim::Stream& tear) override;
+  Loss lose(sim::Stream& tear, sim::Survival survival = sim::Survival::Random) override;
+  void write_astray(const sim::DiskWrite& write, bool stable,
+                    std::span<const Astray> faults) override;
+  void harden_falsely(std::span<const sim::FaultId> faults) override;
+  void write_falsely(const sim::DiskWrite& write, std::span<const sim::FaultId> faults) override;
+  bool rot(sim::FaultId fault, const sim::DiskExtent& block, std::uint64_t stamp) override;
+  void lift(sim::FaultId fault) override { media_.lift(fault); }
 
   /// Drop an area for ever (stably, at once).
   void discard(sim::AreaId area);
@@ -80,8 +93,23 @@ class DiskContent final : public sim::Medium {
   std::uint64_t changes_ = 0;
   UndoLog undo_;
   RecordTable records_;
+  MediaFaults media_;
   HardenedLog* log_ = nullptr;
   std::vector<ContentObserver*> observers_;
 };
+
+template <class F>
+void DiskContent::for_each_read(sim::AreaId id, std::uint64_t lba, std::uint64_t blocks,
+                                F f) const {
+  const BlockImage& written = image(id);
+  if (media_.silent()) {
+    written.for_each_written(lba, blocks, f);
+    return;
+  }
+  for (std::uint64_t at = lba; at < lba + blocks; ++at) {
+    const Stamp stamp = media_.shown({id, at}).value_or(written.at(at));
+    if (stamp != never_written) f(at, stamp);
+  }
+}
 
 }  // namespace replsim::store

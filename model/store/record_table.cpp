@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/store/undo_log.h"
 #include "sim/check.h"
 #include "sim/hash.h"
 
@@ -142,7 +143,8 @@ void RecordTable::fold() {
   fold_at_ = std::max(fold_from, undo_.size() * 2);
 }
 
-std::vector<RecordFate> RecordTable::lose(sim::Stream& tear, HardenedLog* log) {
+std::vector<RecordFate> RecordTable::lose(sim::Stream& tear, sim::Survival survival,
+                                          HardenedLog* log) {
   ++changes_;
   std::vector<std::uint32_t> order(undo_.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -160,7 +162,7 @@ std::vector<RecordFate> RecordTable::lose(sim::Stream& tear, HardenedLog* log) {
     }
     const std::size_t undoable = end - first;
     if (undoable == 0) continue;
-    const std::uint64_t survive = tear.below(undoable + 1);
+    const std::uint64_t survive = survivors(tear, undoable, survival);
     Record& record = records_[slot];
     // What the write after the last surviving one wrote over is what survives.
     if (survive != undoable) record.words = std::move(undo_[order[first + survive]].old);

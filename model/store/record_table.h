@@ -30,7 +30,7 @@ class RecordTable {
   std::uint64_t write(std::span<const std::uint64_t> encoded, bool stable, HardenedLog* log);
   void harden(HardenedLog* log);
   /// Decide the fate of each record, in order of keys, and tell `log` (may be null) what survived.
-  std::vector<RecordFate> lose(sim::Stream& tear, HardenedLog* log);
+  std::vector<RecordFate> lose(sim::Stream& tear, sim::Survival survival, HardenedLog* log);
 
   /// Counts changes of what is held or is stable.
   std::uint64_t changes() const { return changes_; }

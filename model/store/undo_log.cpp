@@ -62,7 +62,17 @@ UndoLog::Oldest UndoLog::oldest(const std::vector<Write>& writes, std::size_t be
   return {writes[begin].old, begin};
 }
 
-std::vector<BlockFate> UndoLog::lose(sim::Stream& tear) {
+std::uint64_t survivors(sim::Stream& tear, std::uint64_t undoable, sim::Survival survival) {
+  const std::uint64_t drawn = tear.below(undoable + 1);
+  switch (survival) {
+    case sim::Survival::Random: return drawn;
+    case sim::Survival::None: return 0;
+    case sim::Survival::All: return undoable;
+  }
+  return drawn;
+}
+
+std::vector<BlockFate> UndoLog::lose(sim::Stream& tear, sim::Survival survival) {
   const std::vector<Write> writes = sorted();
   std::vector<BlockFate> fates;
   for (std::size_t begin = 0, end = 0; begin < writes.size(); begin = end) {
@@ -70,7 +80,7 @@ std::vector<BlockFate> UndoLog::lose(sim::Stream& tear) {
     const Oldest base = oldest(writes, begin, end);
     const std::size_t undoable = end - base.undoable;
     if (undoable == 0) continue;
-    const std::uint64_t survive = tear.below(undoable + 1);
+    const std::uint64_t survive = survivors(tear, undoable, survival);
     const Stamp content = survive == 0 ? base.content : writes[base.undoable + survive - 1].stamp;
     fates.push_back({writes[begin].area, writes[begin].lba, content, survive != undoable});
   }

@@ -35,6 +35,10 @@ struct BlockFate {
   bool lost = false;              ///< Its newest write is gone.
 };
 
+/// How many of `undoable` writes of one place survive. Always one draw, so that the next power loss
+/// draws what it would have drawn.
+std::uint64_t survivors(sim::Stream& tear, std::uint64_t undoable, sim::Survival survival);
+
 class UndoLog {
  public:
   /// Enter a block of a new write; `first` says that it is the write's first one.
@@ -42,7 +46,7 @@ class UndoLog {
   /// Everything is stable: told to `log` (may be null), in order, and forgotten.
   void harden(HardenedLog* log);
   /// Decide every block's fate, in order of (area, lba), and forget.
-  std::vector<BlockFate> lose(sim::Stream& tear);
+  std::vector<BlockFate> lose(sim::Stream& tear, sim::Survival survival);
   void discard(sim::AreaId area);
   bool empty() const { return runs_.empty(); }
 

@@ -58,6 +58,9 @@ class BuiltinTestbed final : public provider::Testbed {
   const std::string* data_of(std::uint64_t stamp) const;
 
   const provider::VolumeImage* image(sim::EntityId volume) const override;
+  bool media_fault(sim::EntityId volume, std::uint64_t lba, std::uint64_t stamp) const override {
+    return volumes_.media_fault(volume, lba, stamp);
+  }
   void add_listener(provider::ImageListener& listener) override;
   void remove_listener(provider::ImageListener& listener) override;
 

@@ -38,6 +38,10 @@ std::expected<FaultDesk::Fault, std::string> FaultDesk::find_target(
     case TargetKind::Host:
       if (hardware_.host(spec.target) != nullptr) fault.node = hardware_.node(spec.target);
       break;
+    case TargetKind::Site:
+      if (parts_of(fault).empty()) break;
+      fault.entity = hardware_.world().trace().entity(spec.target);
+      break;
   }
   if (fault.link != nullptr) fault.entity = fault.link->entity();
   if (fault.disk != nullptr) fault.entity = fault.disk->entity();
@@ -69,8 +73,49 @@ std::expected<sim::FaultId, std::string> FaultDesk::begin(const provider::FaultS
     case TargetKind::Disk: begin_disk(id, fault); break;
     case TargetKind::Array:
     case TargetKind::Host: world.between_events([this, index] { strike(index); }); break;
+    case TargetKind::Site: {
+      std::vector<sim::FaultId> parts;
+      for (const provider::FaultSpec& part : parts_of(fault)) {
+        const auto begun = begin(part);  // `fault` may have moved
+        REPLSIM_CHECK(begun.has_value());
+        parts.push_back(*begun);
+      }
+      faults_[index].parts = std::move(parts);
+      break;
+    }
   }
   return id;
+}
+
+std::vector<provider::FaultSpec> FaultDesk::parts_of(const Fault& fault) const {
+  std::vector<provider::FaultSpec> parts;
+  const std::string& site = fault.spec.target;
+  const auto add = [&](std::string_view kind, const std::string& target) {
+    provider::FaultSpec part = fault.spec;
+    part.effect =
+        fmt::format("{}.{}", kind, fault.spec.effect.substr(fault.spec.effect.find('.') + 1));
+    part.target = target;
+    parts.push_back(std::move(part));
+  };
+  if (fault.effect == Effect::LinkCut) {
+    const auto inside = [&](sim::Node& node) {
+      const ArrayMachine* array = hardware_.array(node.name());
+      if (array != nullptr) return array->spec->site == site;
+      const HostMachine* host = hardware_.host(node.name());
+      return host != nullptr && host->spec->site == site;
+    };
+    for (const auto& link : hardware_.links()) {
+      if (inside(link->first()) != inside(link->second())) add("link", link->name());
+    }
+    return parts;
+  }
+  for (const auto& array : hardware_.arrays()) {
+    if (array->spec->site == site) add("array", array->spec->name);
+  }
+  for (const auto& host : hardware_.hosts()) {
+    if (host->spec->site == site) add("host", host->spec->name);
+  }
+  return parts;
 }
 
 void FaultDesk::begin_link(sim::FaultId id, Fault& fault) {
@@ -98,6 +143,7 @@ void FaultDesk::end(sim::FaultId id) {
   if (fault.link != nullptr) fault.link->remove_fault(world, id);
   if (fault.disk != nullptr) fault.disk->remove_fault(world, id);
   if (fault.node != nullptr) world.between_events([this, index] { lift(index); });
+  for (const sim::FaultId part : fault.parts) end(part);
   world.emit(sim::kind::fault_ended, fault.entity, 0, id.value);
 }
 
@@ -170,6 +216,7 @@ std::expected<void, std::string> FaultDesk::power(std::string_view host, std::st
 bool FaultDesk::quiet() const {
   return std::ranges::none_of(faults_, [this](const Fault& fault) {
     if (!fault.active || fault.target == TargetKind::Host) return false;
+    if (fault.target == TargetKind::Site) return false;  // its parts tell
     if (fault.target == TargetKind::Link) return hardware_.between_arrays(*fault.link);
     return delays(fault.effect);
   });
@@ -183,6 +230,11 @@ provider::FaultCounts FaultDesk::counts(sim::FaultId id) const {
   provider::FaultCounts counts = faults_[id.value - 1].counts;
   // What was already under way when the fault began is met by being hit.
   counts.met = std::max(counts.met, counts.hits);
+  for (const sim::FaultId part : faults_[id.value - 1].parts) {
+    const provider::FaultCounts one = this->counts(part);
+    counts.met += one.met;
+    counts.hits += one.hits;
+  }
   return counts;
 }
 
@@ -214,10 +266,10 @@ void FaultDesk::count_message(const sim::TraceEvent& event) {
 bool FaultDesk::touches(const Fault& fault, const sim::TraceEvent& event) const {
   const bool write = event.kind == sim::kind::disk_write.number;
   const bool read = event.kind == sim::kind::disk_read.number;
-  const bool any = fault.effect == Effect::DiskLatency || fault.effect == Effect::Hang;
-  const bool kind = any || (fault.effect == Effect::ReadError ? read : write);
-  if (!kind) return false;
-  if (!write && !read) return true;  // a flush touches the whole disk
+  const Meets met = meets(fault.effect);
+  if (!write && !read) return met.flushes;  // a flush touches the whole disk
+  if (!(write ? met.writes : met.reads)) return false;
+  if (event.a == store::record_area.value && spares_records(fault.effect)) return false;
   const bool whole = fault.spec.first == 0 && fault.spec.bytes == UINT64_MAX;
   if (whole) return true;
   const std::string_view path = fault.spec.target;

@@ -3,6 +3,7 @@
 // when the last is lifted.
 //   F1  Node faults strike between two events, never on the stack of what they destroy.
 //   F2  A fault draws from a stream of its own name, effect and count of activations.
+//   F3  A fault of a site is one of each thing that stands in it, begun and ended in one instant.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +51,7 @@ class FaultDesk final : public sim::TraceObserver {
     bool active = true;
     bool struck = false;  ///< Node faults: it is in force.
     provider::FaultCounts counts;
+    std::vector<sim::FaultId> parts{};  ///< Of a site's fault: those of what stands in it.
   };
   /// Why a node is not running.
   struct Hold {
@@ -62,6 +64,7 @@ class FaultDesk final : public sim::TraceObserver {
   std::expected<Fault, std::string> find_target(const provider::FaultSpec& spec) const;
   void begin_link(sim::FaultId id, Fault& fault);
   void begin_disk(sim::FaultId id, Fault& fault);
+  std::vector<provider::FaultSpec> parts_of(const Fault& fault) const;
   void strike(std::size_t index);
   void lift(std::size_t index);
   Hold& hold_of(sim::Node& node);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/engine/wire.h"
+#include "model/store/disk_content.h"
 #include "sim/check.h"
 
 namespace replsim::testbed {
@@ -32,6 +33,16 @@ constexpr std::array effects = {
     EffectRow{"disk.latency", TargetKind::Disk, Effect::DiskLatency},
     EffectRow{"disk.hang", TargetKind::Disk, Effect::Hang},
     EffectRow{"disk.full", TargetKind::Disk, Effect::Full},
+    EffectRow{"disk.latent-error", TargetKind::Disk, Effect::LatentError},
+    EffectRow{"disk.bit-rot", TargetKind::Disk, Effect::BitRot},
+    EffectRow{"disk.lost-write", TargetKind::Disk, Effect::LostWrite},
+    EffectRow{"disk.misdirected-write", TargetKind::Disk, Effect::MisdirectedWrite},
+    EffectRow{"disk.ignored-flush", TargetKind::Disk, Effect::IgnoredFlush},
+    EffectRow{"disk.torn-epoch", TargetKind::Disk, Effect::TornEpoch},
+    EffectRow{"disk.credit", TargetKind::Disk, Effect::Credit},
+    EffectRow{"site.crash", TargetKind::Site, Effect::Crash},
+    EffectRow{"site.power-loss", TargetKind::Site, Effect::PowerLoss},
+    EffectRow{"site.cut", TargetKind::Site, Effect::LinkCut},
 };
 
 constexpr bool unique_names() {
@@ -69,28 +80,44 @@ static_assert(std::ranges::all_of(wire_classes, [](const WireClass& row) {
   return engine::number(row.kind) < 64;
 }));
 
-sim::DiskFaultKind disk_kind(Effect effect) {
-  switch (effect) {
-    case Effect::ReadError: return sim::DiskFaultKind::ReadError;
-    case Effect::WriteError: return sim::DiskFaultKind::WriteError;
-    case Effect::DiskLatency: return sim::DiskFaultKind::Latency;
-    case Effect::Hang: return sim::DiskFaultKind::Hang;
-    case Effect::Full: return sim::DiskFaultKind::Full;
-    case Effect::LinkCut:
-    case Effect::LinkLoss:
-    case Effect::LinkLatency:
-    case Effect::LinkDuplicate:
-    case Effect::LinkReorder:
-    case Effect::LinkBurstLoss:
-    case Effect::LinkBandwidth:
-    case Effect::LinkClog:
-    case Effect::LinkFilter:
-    case Effect::Crash:
-    case Effect::Pause:
-    case Effect::PowerLoss: break;
-  }
-  REPLSIM_CHECK(false, check_value(effect));
-  return sim::DiskFaultKind::Latency;
+/// What an effect on a disk is.
+struct DiskRow {
+  Effect effect;
+  sim::DiskFaultKind kind;
+  Meets meets;
+  bool delays = false;
+  bool spares_records = false;
+};
+
+constexpr std::array disk_rows = {
+    DiskRow{Effect::ReadError, sim::DiskFaultKind::ReadError, {.reads = true}},
+    DiskRow{Effect::WriteError, sim::DiskFaultKind::WriteError, {.writes = true}},
+    DiskRow{Effect::DiskLatency, sim::DiskFaultKind::Latency, {true, true, true}, true},
+    DiskRow{Effect::Hang, sim::DiskFaultKind::Hang, {true, true, true}, true},
+    DiskRow{Effect::Full, sim::DiskFaultKind::Full, {.writes = true}},
+    DiskRow{Effect::LatentError, sim::DiskFaultKind::LatentError, {.reads = true}, false, true},
+    DiskRow{Effect::BitRot, sim::DiskFaultKind::BitRot, {.reads = true}, false, true},
+    DiskRow{Effect::LostWrite, sim::DiskFaultKind::LostWrite, {.writes = true}, false, true},
+    DiskRow{Effect::MisdirectedWrite,
+            sim::DiskFaultKind::MisdirectedWrite,
+            {.writes = true},
+            false,
+            true},
+    DiskRow{
+        Effect::IgnoredFlush, sim::DiskFaultKind::IgnoredFlush, {false, true, true}, false, true},
+    DiskRow{Effect::TornEpoch, sim::DiskFaultKind::TornEpoch, {}},
+    DiskRow{Effect::Credit, sim::DiskFaultKind::Credit, {true, true, true}, true},
+};
+
+const DiskRow* disk_row(Effect effect) {
+  const auto row = std::ranges::find(disk_rows, effect, &DiskRow::effect);
+  return row == disk_rows.end() ? nullptr : &*row;
+}
+
+sim::Survival survival(std::string_view word) {
+  if (word == "none") return sim::Survival::None;
+  if (word == "all") return sim::Survival::All;
+  return sim::Survival::Random;
 }
 
 }  // namespace
@@ -133,17 +160,35 @@ sim::LinkFault link_fault(Effect effect, const provider::FaultSpec& spec) {
 }
 
 sim::DiskFault disk_fault(Effect effect, const provider::FaultSpec& spec) {
+  const DiskRow* row = disk_row(effect);
+  REPLSIM_CHECK(row != nullptr, check_value(effect));
   sim::DiskFault disk;
-  disk.kind = disk_kind(effect);
+  disk.kind = row->kind;
   disk.first = spec.first;
   disk.bytes = spec.bytes;
   disk.chance_ppb = spec.chance_ppb;
   disk.add = spec.add;
+  disk.shift = spec.shift;
+  disk.survival = survival(spec.word);
+  disk.credit.size = spec.size;
+  disk.credit.interval = spec.interval;
+  if (row->spares_records) disk.spared_area = store::record_area.value;
   return disk;
 }
 
+Meets meets(Effect effect) {
+  const DiskRow* row = disk_row(effect);
+  return row == nullptr ? Meets{} : row->meets;
+}
+
+bool spares_records(Effect effect) {
+  const DiskRow* row = disk_row(effect);
+  return row != nullptr && row->spares_records;
+}
+
 bool delays(Effect effect) {
-  return effect != Effect::ReadError && effect != Effect::WriteError && effect != Effect::Full;
+  const DiskRow* row = disk_row(effect);
+  return row == nullptr || row->delays;
 }
 
 }  // namespace replsim::testbed

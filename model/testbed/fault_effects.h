@@ -10,7 +10,7 @@
 namespace replsim::testbed {
 
 /// What a fault strikes.
-enum class TargetKind : std::uint8_t { Link, Array, Host, Disk };
+enum class TargetKind : std::uint8_t { Link, Array, Host, Disk, Site };
 /// What it does to it.
 enum class Effect : std::uint8_t {
   LinkCut,
@@ -29,7 +29,14 @@ enum class Effect : std::uint8_t {
   WriteError,
   DiskLatency,
   Hang,
-  Full
+  Full,
+  LatentError,
+  BitRot,
+  LostWrite,
+  MisdirectedWrite,
+  IgnoredFlush,
+  TornEpoch,
+  Credit
 };
 
 struct EffectRow {
@@ -47,6 +54,16 @@ sim::DiskFault disk_fault(Effect effect, const provider::FaultSpec& spec);
 
 /// The kinds of messages of a class of `link.filter`, one bit each; 0 for an unknown word.
 std::uint64_t wire_kinds(std::string_view word);
+
+/// What a fault of a disk meets.
+struct Meets {
+  bool reads = false;
+  bool writes = false;
+  bool flushes = false;
+};
+Meets meets(Effect effect);
+/// It strikes data alone, never the records of an array.
+bool spares_records(Effect effect);
 
 /// The effect holds, cuts or delays what it strikes; errors do not.
 bool delays(Effect effect);

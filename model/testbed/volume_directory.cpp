@@ -141,6 +141,17 @@ const provider::VolumeImage* VolumeDirectory::image(sim::EntityId entity) const 
   return known();
 }
 
+bool VolumeDirectory::media_fault(sim::EntityId entity, std::uint64_t lba,
+                                  std::uint64_t stamp) const {
+  if (image(entity) == nullptr) return false;
+  const VolumeSlot& volume = *by_entity_[entity.value];
+  if (volume.struck(lba)) return true;
+  return std::ranges::any_of(hardware_.arrays(), [&](const auto& machine) {
+    return std::ranges::any_of(
+        machine->contents, [&](const auto& content) { return content->media().told(lba, stamp); });
+  });
+}
+
 void VolumeDirectory::tell(std::size_t array, sim::AreaId area, std::uint64_t lba,
                            std::uint64_t blocks, bool lost) {
   if (area == store::record_area || listeners_.empty()) return;

@@ -32,6 +32,8 @@ class VolumeSlot final : public provider::VolumeImage {
       std::uint64_t first, std::uint64_t blocks,
       const std::function<void(std::uint64_t lba, std::uint64_t stamp)>& visit) const override;
 
+  /// A media fault of its own disk made what is read there.
+  bool struck(std::uint64_t lba) const { return content_.media().hit({area_, lba}); }
   /// Its record is still there.
   bool exists() const;
   const engine::VolumeRecord& record() const { return record_; }
@@ -61,6 +63,9 @@ class VolumeDirectory {
   std::vector<const VolumeSlot*> all() const;
   /// Also of a deleted volume; null when the entity never was one.
   const provider::VolumeImage* image(sim::EntityId entity) const;
+
+  /// As provider::Testbed::media_fault.
+  bool media_fault(sim::EntityId entity, std::uint64_t lba, std::uint64_t stamp) const;
 
   void add_listener(provider::ImageListener& listener) { listeners_.push_back(&listener); }
   void remove_listener(provider::ImageListener& listener) { std::erase(listeners_, &listener); }

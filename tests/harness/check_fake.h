@@ -171,6 +171,9 @@ class FakeWorld final : public provider::Testbed {
                                     provider::IoRequest) override;
   void bind_data(provider::HostVolumeId, std::string) override {}
   const provider::VolumeImage* image(sim::EntityId volume) const override;
+  bool media_fault(sim::EntityId volume, std::uint64_t lba, std::uint64_t) const override {
+    return spoilt.contains({volume.value, lba});
+  }
   void add_listener(provider::ImageListener& listener) override { listener_ = &listener; }
   void remove_listener(provider::ImageListener&) override { listener_ = nullptr; }
   std::expected<sim::FaultId, std::string> begin_fault(const provider::FaultSpec&) override {
@@ -202,8 +205,9 @@ class FakeWorld final : public provider::Testbed {
   bool exists = false;
   std::map<std::string, std::size_t> listed;  ///< Associations that an array lists.
   std::size_t jobs_listed = 0;
-  std::optional<std::uint64_t> percent;  ///< PercentSynced of both ends.
-  std::uint64_t recovery = 2;            ///< CopyRecoveryMode.
+  std::optional<std::uint64_t> percent;                      ///< PercentSynced of both ends.
+  std::set<std::pair<std::uint32_t, std::uint64_t>> spoilt;  ///< Volume and block, by a disk.
+  std::uint64_t recovery = 2;                                ///< CopyRecoveryMode.
   std::map<std::uint32_t, std::uint16_t> states;
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Checkers> checkers;

@@ -100,6 +100,7 @@ class FakeTestbed final : public provider::Testbed, public provider::Provider {
                                     provider::IoRequest request) override;
   void bind_data(provider::HostVolumeId access, std::string data) override;
   const provider::VolumeImage* image(sim::EntityId volume) const override;
+  bool media_fault(sim::EntityId, std::uint64_t, std::uint64_t) const override { return false; }
   void add_listener(provider::ImageListener&) override {}
   void remove_listener(provider::ImageListener&) override {}
   std::expected<sim::FaultId, std::string> begin_fault(const provider::FaultSpec& spec) override;

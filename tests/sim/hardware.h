@@ -73,7 +73,7 @@ class TestMedium final : public Medium {
     }
   }
   void harden() override { kept = now; }
-  Loss lose(Stream& tear) override {
+  Loss lose(Stream& tear, Survival) override {
     Loss loss;
     for (const auto& [lba, stamp] : now) {
       if (kept[lba] == stamp) continue;
