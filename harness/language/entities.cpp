@@ -19,20 +19,6 @@ std::pair<std::string_view, std::string_view> split(std::string_view path) {
   return {path.substr(0, slash), path.substr(slash + 1)};
 }
 
-/// Links that are there without being declared (language.md 11).
-void add_undeclared_links(const provider::Topology& topology,
-                          std::map<std::string, EntityKind, std::less<>>& kinds) {
-  const auto add = [&](const std::string& from, const std::string& to) {
-    const bool declared = std::ranges::any_of(topology.links, [&](const auto& link) {
-      return (link.from == from && link.to == to) || (link.from == to && link.to == from);
-    });
-    if (!declared) kinds.try_emplace(from + "-" + to, EntityKind::Link);
-  };
-  for (const auto& array : topology.arrays) add("client", array.name);
-  for (const auto& host : topology.hosts)
-    for (const auto& path : host.sees) add(host.name, std::string(split(path).first));
-}
-
 }  // namespace
 
 bool sees(std::string_view pattern, std::string_view volume) {
@@ -51,7 +37,6 @@ Entities::Entities(const provider::Topology& topology) : topology_(&topology) {
     for (const auto& volume : array.volumes)
       kinds_[array.name + "/" + volume.name] = EntityKind::Volume;
   }
-  add_undeclared_links(topology, kinds_);
 }
 
 std::optional<EntityKind> Entities::find(std::string_view path) const {
