@@ -76,9 +76,10 @@ constexpr std::array effect_rows = {
     KeyRow{.section = "link.filter",
            .key = "drop",
            .type = Word,
-           .meaning = "The class: `data` (reads, writes, flushes, mirrored and copied blocks), "
-                      "`acknowledgements` of these, `control` (greetings, orders of one array to "
-                      "the other, management calls), `replies` to these.",
+           .meaning =
+               "The class: `data` (reads, writes, flushes, mirrored, journaled and copied blocks), "
+               "`acknowledgements` of these, `control` (greetings, orders of one array to "
+               "the other, management calls), `replies` to these.",
            .required = true,
            .words = "data acknowledgements control replies"},
     chance("link.filter", "Share of these messages that is dropped."),
