@@ -78,7 +78,7 @@ class DataModeChecks final : public CheckFamily {
       const WriteInfo* lacking = context_.ledger().first_successor(pair.source->entity, lba, shown);
       if (lacking == nullptr || lacking->blocks < 2 || lacking->submitted < pair.swapped) continue;
       if (!shows_part(pair, *lacking)) continue;
-      context_.findings.broken(Check::A6, [&] {
+      block_broken(context_, Check::A6, pair, lba, [&] {
         return block_finding(context_, pair, lba, "the target holds only a part of a write",
                              lacking->stamp, shown);
       });
@@ -106,7 +106,7 @@ class DataModeChecks final : public CheckFamily {
         continue;
       }
       if (journaled.contains(lba)) continue;
-      context_.findings.broken(Check::A4, [&] {
+      block_broken(context_, Check::A4, pair, lba, [&] {
         return block_finding(context_, pair, lba,
                              "in SYN, acknowledged, and neither on the target nor on its way",
                              lacking->stamp, shown);
