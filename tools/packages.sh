@@ -4,8 +4,8 @@
 
 # shellcheck disable=SC2034  # Used by those who source this file.
 build_packages="g++ cmake ninja-build pkg-config git python3 sqlite3 libsqlite3-dev \
-libyaml-cpp-dev libcli11-dev libfmt-dev nlohmann-json3-dev libxxhash-dev catch2 libbenchmark-dev \
-clang-format-14"
+libexpat1-dev libyaml-cpp-dev libcli11-dev libfmt-dev nlohmann-json3-dev libxxhash-dev catch2 \
+libbenchmark-dev clang-format-14"
 # shellcheck disable=SC2034
 ci_packages="clang-19 libclang-rt-19-dev"
 # shellcheck disable=SC2034

@@ -59,11 +59,11 @@ char MofLexer::take() {
   return c;
 }
 
-MofError MofLexer::error_at(const MofToken& token, std::string text) const {
-  return {MofErrorKind::Syntax, token.line, token.column, std::move(text)};
+EmbeddedError MofLexer::error_at(const MofToken& token, std::string text) const {
+  return {EmbeddedErrorKind::Syntax, token.line, token.column, std::move(text)};
 }
 
-std::expected<bool, MofError> MofLexer::skip_blank() {
+std::expected<bool, EmbeddedError> MofLexer::skip_blank() {
   while (!at_end()) {
     if (is_blank(peek())) {
       take();
@@ -114,7 +114,7 @@ bool MofLexer::escape(std::string& out) {
   return false;
 }
 
-std::expected<MofToken, MofError> MofLexer::string_token(MofToken token) {
+std::expected<MofToken, EmbeddedError> MofLexer::string_token(MofToken token) {
   token.kind = MofTokenKind::String;
   take();
   while (!at_end() && peek() != '\n') {
@@ -130,7 +130,7 @@ std::expected<MofToken, MofError> MofLexer::string_token(MofToken token) {
   return std::unexpected(error_at(token, "string without its closing quote"));
 }
 
-std::expected<MofToken, MofError> MofLexer::next() {
+std::expected<MofToken, EmbeddedError> MofLexer::next() {
   if (const auto skipped = skip_blank(); !skipped) return std::unexpected(skipped.error());
   MofToken token{MofTokenKind::End, {}, line_, column_};
   if (at_end()) return token;

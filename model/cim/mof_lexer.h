@@ -24,17 +24,17 @@ class MofLexer final {
  public:
   explicit MofLexer(std::string_view text) : text_(text) {}
   /// The next token; End again and again after the last one.
-  std::expected<MofToken, MofError> next();
+  std::expected<MofToken, EmbeddedError> next();
 
  private:
   bool at_end() const { return place_ >= text_.size(); }
   char peek(std::size_t ahead = 0) const;
   char take();
-  std::expected<bool, MofError> skip_blank();
-  std::expected<MofToken, MofError> string_token(MofToken token);
+  std::expected<bool, EmbeddedError> skip_blank();
+  std::expected<MofToken, EmbeddedError> string_token(MofToken token);
   bool escape(std::string& out);
   bool hexadecimal_escape(std::string& out);
-  MofError error_at(const MofToken& token, std::string text) const;
+  EmbeddedError error_at(const MofToken& token, std::string text) const;
 
   std::string_view text_;
   std::size_t place_ = 0;

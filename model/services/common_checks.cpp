@@ -105,7 +105,7 @@ Verdict malformed_settings(const CheckedCall& call) {
   const auto instance =
       cim::parse_mof_instance(text.as_string(), settings_class, call.profile.schema);
   if (!instance) {
-    const cim::MofError& error = instance.error();
+    const cim::EmbeddedError& error = instance.error();
     return Objection{
         fmt::format("{}:{}:{}: {}", settings_parameter, error.line, error.column, error.text)};
   }

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view setting = "CIM_ReplicationSettingData";
 
-std::expected<Instance, MofError> read(std::string_view text, const MofLimits& limits = {}) {
+std::expected<Instance, EmbeddedError> read(std::string_view text,
+                                            const EmbeddedLimits& limits = {}) {
   return parse_mof_instance(text, setting, SchemaVersion::V2_49, limits);
 }
 
@@ -17,11 +18,11 @@ std::string with(std::string_view body) {
   return "instance of CIM_ReplicationSettingData { " + std::string(body) + " };";
 }
 
-std::string place(const MofError& error) {
+std::string place(const EmbeddedError& error) {
   return std::to_string(error.line) + ":" + std::to_string(error.column);
 }
 
-MofErrorKind kind_of(std::string_view body) {
+EmbeddedErrorKind kind_of(std::string_view body) {
   const auto result = read(with(body));
   REQUIRE_FALSE(result.has_value());
   return result.error().kind;
@@ -88,29 +89,29 @@ TEST_CASE("an error says where it is", "[cim][mof]") {
 }
 
 TEST_CASE("errors are told apart", "[cim][mof]") {
-  CHECK(kind_of("Colour = 3;") == MofErrorKind::UnknownProperty);
-  CHECK(kind_of("copyrecoverymode = 3;") == MofErrorKind::UnknownProperty);
-  CHECK(kind_of("Multihop = 1; Multihop = 2;") == MofErrorKind::UnknownProperty);
-  CHECK(kind_of("CopyRecoveryMode = true;") == MofErrorKind::WrongType);
-  CHECK(kind_of("CopyRecoveryMode = \"Manual\";") == MofErrorKind::WrongType);
-  CHECK(kind_of("CopyRecoveryMode = 3.0;") == MofErrorKind::WrongType);
-  CHECK(kind_of("CopyRecoveryMode = {3};") == MofErrorKind::WrongType);
-  CHECK(kind_of("ComponentSetting = 3;") == MofErrorKind::WrongType);
-  CHECK(kind_of("ComponentSetting = {{}};") == MofErrorKind::WrongType);
-  CHECK(kind_of("FailedCopyStopsHostIO = 1;") == MofErrorKind::WrongType);
-  CHECK(kind_of("DesiredRPO = \"5 min\";") == MofErrorKind::WrongType);
-  CHECK(kind_of("CopyRecoveryMode = 65536;") == MofErrorKind::OutOfRange);
-  CHECK(kind_of("CopyRecoveryMode = -1;") == MofErrorKind::OutOfRange);
-  CHECK(kind_of("DeltaUpdateBlocks = 18446744073709551616;") == MofErrorKind::OutOfRange);
-  CHECK(kind_of("CopyRecoveryMode = 09;") == MofErrorKind::Syntax);
-  CHECK(kind_of("CopyRecoveryMode = 0x;") == MofErrorKind::Syntax);
-  CHECK(kind_of("CopyRecoveryMode = 3") == MofErrorKind::Syntax);
-  CHECK(kind_of("ElementName = \"\\q\";") == MofErrorKind::Syntax);
-  CHECK(kind_of("ElementName = \"\\xD800\";") == MofErrorKind::Syntax);
-  CHECK(kind_of("ElementName = @;") == MofErrorKind::Syntax);
+  CHECK(kind_of("Colour = 3;") == EmbeddedErrorKind::UnknownProperty);
+  CHECK(kind_of("copyrecoverymode = 3;") == EmbeddedErrorKind::UnknownProperty);
+  CHECK(kind_of("Multihop = 1; Multihop = 2;") == EmbeddedErrorKind::UnknownProperty);
+  CHECK(kind_of("CopyRecoveryMode = true;") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("CopyRecoveryMode = \"Manual\";") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("CopyRecoveryMode = 3.0;") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("CopyRecoveryMode = {3};") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("ComponentSetting = 3;") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("ComponentSetting = {{}};") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("FailedCopyStopsHostIO = 1;") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("DesiredRPO = \"5 min\";") == EmbeddedErrorKind::WrongType);
+  CHECK(kind_of("CopyRecoveryMode = 65536;") == EmbeddedErrorKind::OutOfRange);
+  CHECK(kind_of("CopyRecoveryMode = -1;") == EmbeddedErrorKind::OutOfRange);
+  CHECK(kind_of("DeltaUpdateBlocks = 18446744073709551616;") == EmbeddedErrorKind::OutOfRange);
+  CHECK(kind_of("CopyRecoveryMode = 09;") == EmbeddedErrorKind::Syntax);
+  CHECK(kind_of("CopyRecoveryMode = 0x;") == EmbeddedErrorKind::Syntax);
+  CHECK(kind_of("CopyRecoveryMode = 3") == EmbeddedErrorKind::Syntax);
+  CHECK(kind_of("ElementName = \"\\q\";") == EmbeddedErrorKind::Syntax);
+  CHECK(kind_of("ElementName = \"\\xD800\";") == EmbeddedErrorKind::Syntax);
+  CHECK(kind_of("ElementName = @;") == EmbeddedErrorKind::Syntax);
   CHECK(kind_of("ComponentSetting = { instance of CIM_StorageVolume {} };") ==
-        MofErrorKind::WrongClass);
-  CHECK(read("instance of Nonsense {};").error().kind == MofErrorKind::WrongClass);
+        EmbeddedErrorKind::WrongClass);
+  CHECK(read("instance of Nonsense {};").error().kind == EmbeddedErrorKind::WrongClass);
 }
 
 // EVIDENCE: rulings R17 (the setting data of 2.28 end at ReadOnly)
@@ -119,7 +120,7 @@ TEST_CASE("a property of a newer schema is unknown to an older one", "[cim][mof]
   CHECK(parse_mof_instance(text, setting, SchemaVersion::V2_41).has_value());
   const auto old = parse_mof_instance(text, setting, SchemaVersion::V2_28);
   REQUIRE_FALSE(old.has_value());
-  CHECK(old.error().kind == MofErrorKind::UnknownProperty);
+  CHECK(old.error().kind == EmbeddedErrorKind::UnknownProperty);
 }
 
 TEST_CASE("an instance of a derived class is taken", "[cim][mof]") {
@@ -131,29 +132,30 @@ TEST_CASE("an instance of a derived class is taken", "[cim][mof]") {
 }
 
 TEST_CASE("limits are errors, not crashes", "[cim][mof]") {
-  const auto kind = [](const std::string& text, const MofLimits& limits) {
+  const auto kind = [](const std::string& text, const EmbeddedLimits& limits) {
     const auto result = read(text, limits);
     REQUIRE_FALSE(result.has_value());
     return result.error().kind;
   };
   const std::string plain = with("Multihop = 1; Pairing = 2;");
   CHECK(read(plain, {.bytes_max = plain.size()}).has_value());
-  CHECK(kind(plain, {.bytes_max = plain.size() - 1}) == MofErrorKind::Limit);
+  CHECK(kind(plain, {.bytes_max = plain.size() - 1}) == EmbeddedErrorKind::Limit);
   CHECK(read(plain, {.properties_max = 2}).has_value());
-  CHECK(kind(plain, {.properties_max = 1}) == MofErrorKind::Limit);
-  CHECK(kind(with("ComponentSetting = {NULL, NULL};"), {.elements_max = 1}) == MofErrorKind::Limit);
+  CHECK(kind(plain, {.properties_max = 1}) == EmbeddedErrorKind::Limit);
+  CHECK(kind(with("ComponentSetting = {NULL, NULL};"), {.elements_max = 1}) ==
+        EmbeddedErrorKind::Limit);
   std::string deep;
   std::string close;
   for (int level = 0; level < 100'000; ++level) {
     deep += "instance of CIM_SettingData { ComponentSetting = { ";
     close += " }; }";
   }
-  MofLimits wide;
+  EmbeddedLimits wide;
   wide.bytes_max = deep.size() + close.size() + 1;
   const auto result =
       parse_mof_instance(deep + close + ";", "CIM_SettingData", SchemaVersion::V2_49, wide);
   REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().kind == MofErrorKind::Limit);
+  CHECK(result.error().kind == EmbeddedErrorKind::Limit);
 }
 
 TEST_CASE("what is written is read back", "[cim][mof]") {
@@ -191,7 +193,7 @@ TEST_CASE("references are read as paths", "[cim][mof]") {
       parse_mof_instance("instance of CIM_ElementCapabilities { Capabilities = \"no path\"; };",
                          "CIM_ElementCapabilities", SchemaVersion::V2_49);
   REQUIRE_FALSE(bad.has_value());
-  CHECK(bad.error().kind == MofErrorKind::WrongType);
+  CHECK(bad.error().kind == EmbeddedErrorKind::WrongType);
 }
 
 TEST_CASE("any cut and any changed byte gives an instance or a placed error", "[cim][mof]") {
