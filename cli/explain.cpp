@@ -13,6 +13,7 @@
 #include "model/cim/defects.h"
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/rules.h"
+#include "model/cim/setting_rules.h"
 
 namespace replsim::cli {
 namespace {
@@ -157,6 +158,12 @@ Subjects failures() {
   return names;
 }
 
+Subjects settings() {
+  Subjects names;
+  for (const auto& row : cim::setting_rules()) names.emplace_back(row.property);
+  return names;
+}
+
 Subjects defects() {
   Subjects names;
   for (const auto& row : cim::defect_table) names.emplace_back(row.name);
@@ -189,6 +196,7 @@ constexpr std::array kinds{
     Kind{"operation", [] { return names_of(cim::operation_enumeration); }},
     Kind{"state", [] { return names_of(cim::copy_state_enumeration); }},
     Kind{"code", [] { return names_of(cim::return_code_enumeration); }},
+    Kind{"setting", settings},
     Kind{"invariant", invariants},
     Kind{"failure", failures},
     Kind{"defect", defects},

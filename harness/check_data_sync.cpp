@@ -93,6 +93,13 @@ class DataSyncChecks final : public CheckFamily {
     const auto stable = context_.view.facts(end);
     if (!stable) return;
     context_.findings.evaluated(Check::A26);
+    if (stable->failed_copy_stops_host_io && flow_failed(end)) {
+      context_.findings.broken(Check::A26, [&] {
+        return finding(pair, end,
+                       fmt::format("FailedCopyStopsHostIO is true, and it acknowledged {} alone",
+                                   describe(context_, write.stamp)));
+      });
+    }
     if (stable->copy_state == cim::number(cim::CopyState::Synchronized)) {
       context_.findings.broken(Check::A26, [&] {
         return finding(pair, end,
@@ -102,6 +109,14 @@ class DataSyncChecks final : public CheckFamily {
       });
     }
     generation(pair, end, *stable);
+  }
+
+  // No operation stopped the flow: it was cut off, or an element failed.
+  static bool flow_failed(const EndView& end) {
+    using cim::CopyState;
+    if (end.in(CopyState::Broken) || end.in(CopyState::Invalid)) return true;
+    return end.in(CopyState::Partitioned) &&
+           (end.holds(CopyState::Synchronized) || end.holds(CopyState::Unsynchronized));
   }
 
   // Rulings R7: the source bumps its generation stably before it acknowledges alone.

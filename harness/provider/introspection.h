@@ -65,6 +65,7 @@ struct EndpointFacts {
   std::uint16_t source_image = 0;
   bool backward = false;
   bool split_brain = false;
+  bool failed_copy_stops_host_io = false;
   Generation generation;
   std::vector<Generation> ancestors;
   std::uint64_t granule_blocks = 0;  ///< Blocks a bitmap bit stands for.

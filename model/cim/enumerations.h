@@ -111,6 +111,28 @@ enum class CopyRecoveryMode : std::uint16_t {
   ImplementationDecides = 4,
 };
 
+/// CopyPriority of the association and of CIM_ReplicationSettingData.
+enum class CopyPriority : std::uint16_t { NotManaged = 0, Low = 1, Same = 2, High = 3, Urgent = 4 };
+
+/// CIM_ReplicationSettingData.TargetElementSupplier.
+enum class TargetElementSupplier : std::uint16_t {
+  UseExisting = 1,
+  CreateNew = 2,
+  UseAndCreate = 3,
+  InstrumentationDecides = 4,
+  ClientMustSupply = 5,
+};
+
+/// CIM_ReplicationSettingData.ThinProvisioningPolicy.
+enum class ThinProvisioningPolicy : std::uint16_t {
+  ThinToThin = 2,
+  ThinToFull = 3,
+  FullToThin = 4,
+  SameAsSource = 5,
+  PoolDecides = 6,
+  ImplementationDecides = 7,
+};
+
 /// CIM_ConcreteJob.JobState.
 enum class JobState : std::uint16_t {
   New = 2,

@@ -77,6 +77,10 @@ void add_method(Rules& rules, std::string_view text) {
 
 /// `Method/Operation`, `Method/Code`, `CopyState/State`.
 void add_pair(Rules& rules, std::string_view left, std::string_view right) {
+  if (left == "ReplicationSettingData") {
+    add(rules, explain_setting(right));
+    return;
+  }
   if (left == copy_state_enumeration.name) {
     if (const auto state = state_named(right)) add(rules, explain_state(*state));
     return;
@@ -140,6 +144,7 @@ std::vector<Rule> explain(std::string_view subject) {
   add_method(rules, subject);
   add_code(rules, "", return_code_enumeration, subject);
   add_knob(rules, subject);
+  add(rules, explain_setting(subject));
   return rules;
 }
 

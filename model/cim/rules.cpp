@@ -6,6 +6,7 @@
 #include "model/cim/enumeration_tables.h"
 #include "model/cim/operation_rules.h"
 #include "model/cim/reasons.h"
+#include "model/cim/setting_rules.h"
 #include "model/cim/transition_table.h"
 
 namespace replsim::cim {
@@ -102,6 +103,34 @@ std::string code_class(std::uint32_t code) {
   return {};
 }
 
+std::string value_word(const PropertyInfo& property, std::uint64_t value) {
+  if (property.type == Type::Boolean) return value == 0 ? "false" : "true";
+  const EnumValue* row = property.enumeration == nullptr
+                             ? nullptr
+                             : property.enumeration->find(static_cast<std::uint32_t>(value));
+  return row == nullptr ? std::to_string(value) : words(row->name);
+}
+
+/// "any value", "Automatic, Manual", "nothing but NULL".
+std::string values_sentence(const SettingRule& row, const SettingValues& taken,
+                            const PropertyInfo& property) {
+  if (taken.any) return row.use == SettingUse::Identity ? "anything" : "any value of its scale";
+  std::string list;
+  for (const std::uint64_t value : taken.values) {
+    list += (list.empty() ? "" : ", ") + value_word(property, value);
+  }
+  return list.empty() ? "nothing but NULL" : list;
+}
+
+std::string use_sentence(SettingUse use) {
+  switch (use) {
+    case SettingUse::Identity: return "Not judged: ";
+    case SettingUse::Obeyed: return "Obeyed: ";
+    case SettingUse::Neutral: return "Without effect: ";
+  }
+  return {};
+}
+
 /// The return codes of a method, of whatever class.
 const Enumeration* codes_of(std::string_view method) {
   if (method.empty()) return &return_code_enumeration;
@@ -173,6 +202,23 @@ std::optional<Rule> explain_code(std::string_view method, std::uint32_t code) {
               std::to_string(code) + " " + words(value->name) + ": " + words(value->meaning) + "." +
                   code_class(code),
               words(value->source), Confidence::Spec, Confidence::Spec};
+}
+
+std::optional<Rule> explain_setting(std::string_view property) {
+  const SettingRule* row = find_setting_rule(property);
+  const ClassInfo* info = find_class("CIM_ReplicationSettingData");
+  const PropertyInfo* known = row == nullptr ? nullptr : info->find_property(property);
+  if (known == nullptr) return std::nullopt;
+  const std::string type = words(name(known->type)) + (known->array ? "[]" : "");
+  std::string text = words(property) + " (" + type + ", since schema " +
+                     std::to_string(number(known->since) / 100) + "." +
+                     std::to_string(number(known->since) % 100) + "): " + words(known->meaning) +
+                     ". At creation: " + values_sentence(*row, row->at_creation, *known) +
+                     "; afterwards: " + values_sentence(*row, row->afterwards, *known) +
+                     (row->stays ? ", and only the one that the relation has" : "") + ". " +
+                     use_sentence(row->use) + words(row->text) + ".";
+  return Rule{"ReplicationSettingData/" + words(property), std::move(text), words(row->source),
+              row->confidence, row->confidence};
 }
 
 std::vector<Rule> explain_edge(SyncType sync_type, Node from, Node to) {

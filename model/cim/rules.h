@@ -31,13 +31,16 @@ std::optional<Rule> explain_operation(Operation operation);
 std::optional<Rule> explain_state(CopyState state);
 /// A return code of a method; with an empty method the code in general.
 std::optional<Rule> explain_code(std::string_view method, std::uint32_t code);
+/// What comes of a property of CIM_ReplicationSettingData.
+std::optional<Rule> explain_setting(std::string_view property);
 /// All rules of an edge, one per cause; empty when it is not legal.
 std::vector<Rule> explain_edge(SyncType sync_type, Node from, Node to);
 
 /// Everything known under a subject as a person or a scenario writes it: `Fracture`,
 /// `Synchronized`, `CopyState/Synchronized`, `Job Started`, `4096`,
 /// `ModifyReplicaSynchronization`, `ModifyReplicaSynchronization/Fracture`,
-/// `CreateElementReplica/5`, `Fracture in Synchronized`, `Synchronized->Split`, or a knob.
+/// `CreateElementReplica/5`, `Fracture in Synchronized`, `Synchronized->Split`, a setting
+/// (`CopyPriority`, `ReplicationSettingData/CopyPriority`), or a knob.
 /// Empty when nothing is known.
 std::vector<Rule> explain(std::string_view subject);
 

@@ -49,7 +49,8 @@ void Array::format(sim::World& world, const ArrayConfig& config) {
   for (const PoolConfig& pool : config.pools) {
     pools.push_back({.number = {static_cast<std::uint32_t>(pools.size() + 1)},
                      .name = pool.name,
-                     .size = pool.bytes});
+                     .size = pool.bytes,
+                     .thin = pool.thin});
     engrave(first, pool_key(pools.back().number), encode(pools.back()));
   }
   std::vector<std::uint64_t> used(config.disks.size(), 0);

@@ -33,7 +33,8 @@ struct CreateRequest {
   std::optional<std::string> target_pool;    ///< Local name; none = the array's first pool.
   std::string element_name;                  ///< Empty: the new element's own name.
   cim::Mode mode = cim::Mode::Synchronous;
-  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  RelationSettings settings;
+  Provisioning provisioning = Provisioning::PoolDecides;
   std::optional<cim::CopyState> wait;  ///< WaitForCopyState.
 };
 

@@ -26,6 +26,7 @@ struct PoolConfig {
   std::string name;
   std::uint64_t bytes = 0;
   std::vector<std::uint32_t> disks = {};  ///< Indices of ArrayConfig::disks; empty = all.
+  bool thin = false;
   bool lies_on(std::uint32_t disk) const {
     return disks.empty() || std::find(disks.begin(), disks.end(), disk) != disks.end();
   }

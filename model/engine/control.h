@@ -21,6 +21,7 @@
 namespace replsim::engine {
 
 struct Context;
+struct PoolRecord;
 struct Volume;
 
 class Control {
@@ -144,6 +145,8 @@ class Control {
   // Creation.
   std::optional<CallResult> refuse_create(const CreateRequest& request, Volume*& source);
   std::optional<CallResult> refuse_target(const ControlBody& body, const Volume* volume);
+  /// The pool named, or the first one, that makes elements as they are wanted; null when none does.
+  const PoolRecord* pool_for(const ControlBody& body);
   sim::Task<CallResult> create_checked(sim::World& world, CreateRequest request, Volume& source);
   sim::Task<CallResult> finish_creating(sim::World& world, Relation& relation, cim::CopyState wait,
                                         CallResult result);

@@ -2,6 +2,8 @@
 // was never committed is given back (R10): by CreateUndo, or at the next contact.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/cim/operation_rules.h"
 #include "model/cim/state_graph.h"
 #include "model/engine/context.h"
@@ -71,8 +73,9 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   body.element_name = request.element_name;
   body.bytes = source.record.bytes;
   body.block = source.record.block;
-  body.recovery = request.recovery;
   body.mode = request.mode;
+  body.settings = request.settings;
+  body.provisioning = request.provisioning;
   body.lineage.current = {1, context_.peers.name_hash()};
   const auto reply =
       co_await context_.peers.ask(world, request.target_array, body, context_.config.peer_timeout);
@@ -93,7 +96,7 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   record.remote_volume = reply->target_volume;
   record.rest_at = cim::creation_stops_in(wait) ? wait : CopyState::Unsynchronized;
   record.mode = request.mode;
-  record.recovery = request.recovery;
+  record.settings = request.settings;
   record.lineage = body.lineage;
   Relation* relation = co_await context_.relations.add(
       world, std::move(record), cim::cause_code(EventCause::CreatedInitialized));
@@ -205,6 +208,18 @@ std::optional<CallResult> Control::refuse_target(const ControlBody& body, const 
   return std::nullopt;
 }
 
+const PoolRecord* Control::pool_for(const ControlBody& body) {
+  const auto fits = [&](const PoolRecord& pool) {
+    const bool named = body.target_pool.empty() || pool.name == body.target_pool;
+    const bool wanted = body.provisioning == Provisioning::PoolDecides ||
+                        pool.thin == (body.provisioning == Provisioning::Thin);
+    return named && wanted;
+  };
+  const auto& pools = context_.volumes.pools();
+  const auto at = std::ranges::find_if(pools, fits);
+  return at == pools.end() ? nullptr : &*at;
+}
+
 sim::Task<ControlReplyBody> Control::serve_create(sim::World& world, const std::string& peer,
                                                   const ControlBody& body) {
   being_made_[body.pair] = true;
@@ -233,9 +248,7 @@ sim::Task<ControlReplyBody> Control::make_target(sim::World& world, const std::s
       co_return reply;
     }
   } else {
-    const PoolRecord* pool = body.target_pool.empty() && !context_.volumes.pools().empty()
-                                 ? &context_.volumes.pools().front()
-                                 : context_.volumes.find_pool(body.target_pool);
+    const PoolRecord* pool = pool_for(body);
     if (pool == nullptr) {
       refuse(ReturnCode::InvalidParameter, "invalid:pool", "there is no such pool");
       co_return reply;
@@ -260,8 +273,8 @@ sim::Task<ControlReplyBody> Control::make_target(sim::World& world, const std::s
   record.local_volume = volume->record.number;
   record.blocks = body.bytes / body.block;
   record.remote_volume = body.source_volume;
-  record.recovery = body.recovery;
   record.mode = body.mode;
+  record.settings = body.settings;
   record.lineage = body.lineage;
   record.provisional = true;
   record.everything_dirty = false;  // the sender knows what is missing; this end tracks its own

@@ -281,7 +281,9 @@ sim::Task<IoAnswer> HostPath::write_mirrored(sim::World& world, Relation& relati
       if (there == DataAnswer::NotConnected) co_await leave_flow(world, relation, epoch);
       const bool tracked = co_await settle_alone(world, relation, extent);
       // The target may have taken over meanwhile: then nothing is acknowledged here any more.
-      answer = here && tracked && may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
+      const bool alone_is_enough = !relation.record.settings.failed_copy_stops_host_io;
+      const bool good = here && tracked && alone_is_enough && may_write(volume);
+      answer = good ? IoAnswer::Ok : IoAnswer::Error;
     }
   }
   for (const std::uint32_t slot : slots) relation.activity.leave(slot);
@@ -361,6 +363,7 @@ sim::Task<IoAnswer> HostPath::write_alone(sim::World& world, Relation* relation,
       context_.defect(cim::Defect::FailoverUntracked)) [[unlikely]] {
     relation = nullptr;
   }
+  if (relation != nullptr && relation->stops_host_io()) co_return IoAnswer::Error;
   if (relation != nullptr) {
     const bool tracked =
         co_await context_.relations.track(world, *relation, extent.lba, extent.blocks);

@@ -18,6 +18,18 @@ using cim::EventCause;
 constexpr std::uint64_t persist_every = 64;
 constexpr sim::Duration retry_after = sim::milliseconds(100);
 
+/// Granules in flight at once: CopyPriority weighs the copy against host I/O.
+std::uint32_t window_of(const Relation& relation, std::uint32_t usual) {
+  switch (relation.record.settings.priority) {
+    case cim::CopyPriority::Low: return std::max(usual / 4, 1U);
+    case cim::CopyPriority::High: return usual * 2;
+    case cim::CopyPriority::Urgent: return usual * 4;
+    case cim::CopyPriority::NotManaged:
+    case cim::CopyPriority::Same: break;
+  }
+  return usual;
+}
+
 trace::CopyReason reason_of(const RelationRecord& record) {
   if (record.direction == CopyDirection::Backward) {
     const bool restoring = record.restore_from != CopyState::NotApplicable;
@@ -146,7 +158,7 @@ sim::Task<bool> Mover::move_all(sim::World& world, Run& run) {
   Relation& relation = run.relation;
   std::uint64_t position = 0;
   while (current(run) && !run.failed) {
-    if (run.in_flight >= context_.config.copy_window) {
+    if (run.in_flight >= window_of(relation, context_.config.copy_window)) {
       co_await run.moved.wait();
       continue;
     }

@@ -125,7 +125,7 @@ cim::CopyRecoveryMode Reconcile::recovery_of(const Relation& relation) const {
   if (context_.defect(cim::Defect::RecoveryAlwaysAutomatic)) [[unlikely]] {
     return cim::CopyRecoveryMode::Automatic;
   }
-  return relation.record.recovery;
+  return relation.record.settings.recovery;
 }
 
 sim::Task<std::optional<PairFacts>> Reconcile::apply(sim::World& world, Relation& relation,

@@ -64,7 +64,7 @@ sim::Task<void> Reconcile::probe(sim::World& world, Relation& relation) {
     const auto reply = co_await context_.peers.ask(world, relation.record.peer, body,
                                                    context_.config.peer_timeout);
     if (!reply || reply->code != cim::ReturnCode::Completed) continue;
-    const bool manual = relation.record.recovery == cim::CopyRecoveryMode::Manual;
+    const bool manual = relation.record.settings.recovery == cim::CopyRecoveryMode::Manual;
     const CopyState state = manual ? CopyState::Suspended : CopyState::Unsynchronized;
     const auto cause =
         cim::cause_code(manual ? EventCause::RepairedManual : EventCause::RepairedAutomatic);

@@ -70,6 +70,7 @@ Words encode(const PoolRecord& pool) {
       .text(pool.name)
       .number(pool.size)
       .number(pool.next_element)
+      .number(pool.thin)
       .take();
 }
 
@@ -80,6 +81,7 @@ std::optional<PoolRecord> decode_pool(WordSpan words) {
   out.name = reader.text();
   out.size = reader.number<std::uint64_t>();
   out.next_element = reader.number<std::uint32_t>();
+  out.thin = reader.number<bool>();
   if (!reader.complete()) return std::nullopt;
   return out;
 }
@@ -126,7 +128,9 @@ Words encode(const RelationRecord& r) {
       .number(r.before)
       .number(r.rest_at)
       .number(r.mode)
-      .number(r.recovery);
+      .number(r.settings.recovery)
+      .number(r.settings.priority)
+      .number(r.settings.failed_copy_stops_host_io);
   writer.number(r.progress).number(r.requested).number(r.target_image);
   writer.number(r.source_image_consistent).number(r.direction).number(r.restore_from);
   writer.number(r.lineage.current.counter).number(r.lineage.current.array);
@@ -165,7 +169,9 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.before = in.number<cim::CopyState>();
   r.rest_at = in.number<cim::CopyState>();
   r.mode = in.number<cim::Mode>();
-  r.recovery = in.number<cim::CopyRecoveryMode>();
+  r.settings.recovery = in.number<cim::CopyRecoveryMode>();
+  r.settings.priority = in.number<cim::CopyPriority>();
+  r.settings.failed_copy_stops_host_io = in.number<bool>();
   r.progress = in.number<cim::ProgressStatus>();
   r.requested = in.number<cim::CopyState>();
   r.target_image = in.number<cim::TargetImage>();

@@ -44,7 +44,7 @@ struct RelationRecord {
   cim::CopyState before = cim::CopyState::Initialized;      ///< Held before PAR.
   cim::CopyState rest_at = cim::CopyState::Unsynchronized;  ///< Where creation stops (R2).
   cim::Mode mode = cim::Mode::Synchronous;
-  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  RelationSettings settings;
   cim::ProgressStatus progress = cim::ProgressStatus::Completed;
   cim::CopyState requested = cim::CopyState::NotApplicable;
   cim::TargetImage target_image = cim::TargetImage::Never;  // rulings R5
@@ -206,6 +206,17 @@ struct Relation {
   /// PAR shows what was before (rulings R7, R12).
   cim::CopyState effective_state() const {
     return record.state == cim::CopyState::Partitioned ? record.before : record.state;
+  }
+  /// A host write of which no copy can be made is not acknowledged (A26): the flow was cut off or
+  /// has failed, not stopped by an operation.
+  bool stops_host_io() const {
+    const bool failed = state() == cim::CopyState::Partitioned ||
+                        state() == cim::CopyState::Broken || state() == cim::CopyState::Invalid;
+    const cim::CopyState shown = effective_state();
+    const bool flowed = state() != cim::CopyState::Partitioned ||
+                        shown == cim::CopyState::Synchronized ||
+                        shown == cim::CopyState::Unsynchronized;
+    return record.settings.failed_copy_stops_host_io && failed && flowed && sends();
   }
   /// A Restore from Replica copies, or rests on its way.
   bool restoring() const {

@@ -76,6 +76,17 @@ constexpr Role other(Role role) {
   return role == Role::Source ? Role::Target : Role::Source;
 }
 
+/// What a relation's ReplicationSettingData chose when it was created.
+struct RelationSettings {
+  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  cim::CopyPriority priority = cim::CopyPriority::NotManaged;
+  bool failed_copy_stops_host_io = false;
+  bool operator==(const RelationSettings&) const = default;
+};
+
+/// Whether an element that is made is to be thin.
+enum class Provisioning : std::uint8_t { PoolDecides = 0, Thin = 1, Full = 2 };
+
 /// Blocks of a volume.
 struct Extent {
   std::uint64_t lba = 0;

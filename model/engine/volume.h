@@ -20,6 +20,7 @@ struct PoolRecord {
   std::uint64_t size = 0;          ///< Bytes.
   std::uint64_t allocated = 0;     ///< Bytes; the sum of its volumes.
   std::uint32_t next_element = 1;  ///< Number of the next element made in it: pool1-1, ...
+  bool thin = false;               ///< Its elements take space when they are first written.
 };
 
 /// Stable record of a volume.

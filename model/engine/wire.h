@@ -121,7 +121,8 @@ struct ControlBody final : sim::BodyOf<ControlBody> {
   std::string element_name;
   std::uint64_t bytes = 0;
   std::uint32_t block = 4096;
-  cim::CopyRecoveryMode recovery = cim::CopyRecoveryMode::Automatic;
+  RelationSettings settings;
+  Provisioning provisioning = Provisioning::PoolDecides;
   cim::CopyState rest_at = cim::CopyState::Unsynchronized;
   std::uint32_t granule_blocks = 16;
 };

@@ -85,6 +85,11 @@ bool CheckedCall::truth(std::string_view parameter) const {
   return !value.is_null() && value.as_boolean();
 }
 
+const cim::Value& CheckedCall::setting(std::string_view property) const {
+  static const cim::Value null;
+  return settings && *settings ? (*settings)->get(property) : null;
+}
+
 cim::MethodOutcome refuse(cim::ReturnCode code, cim::Error error) {
   cim::MethodOutcome outcome;
   outcome.code = cim::number(code);

@@ -10,12 +10,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "model/cim/embedded_instance.h"
 #include "model/cim/method.h"
 #include "model/cim/schema.h"
 #include "model/cim/transition_table.h"
@@ -25,13 +27,16 @@ namespace replsim::services {
 
 enum class Stage : std::uint8_t { Values = 1, Offered = 2, Reachable = 3 };
 
+/// ReplicationSettingData as it was read.
+using ReadSettings = std::expected<cim::Instance, cim::EmbeddedError>;
+
 /// A call whose method is known, with what the checks need to judge it.
 struct CheckedCall {
   const cim::MethodCall& call;
   const cim::MethodInfo& method;
   const cim::Profile& profile;
   const ArrayFacts& facts;
-  std::optional<cim::Instance> settings;  ///< ReplicationSettingData, once it was read.
+  std::optional<ReadSettings> settings;  ///< None when the call has none.
 
   /// The argument, NULL when it is missing.
   const cim::Value& get(std::string_view parameter) const;
@@ -40,6 +45,8 @@ struct CheckedCall {
   std::optional<std::uint64_t> number(std::string_view parameter) const;
   std::string text(std::string_view parameter) const;
   bool truth(std::string_view parameter) const;
+  /// A property of ReplicationSettingData; NULL when it is not given.
+  const cim::Value& setting(std::string_view property) const;
 };
 
 /// What a check has against the call: words for people, and the rule when the row's name is not
@@ -90,20 +97,10 @@ Verdict reserved(const CheckedCall& call);
 Verdict wrong_class(const CheckedCall& call);
 /// A reference to nothing; elements of other arrays are the engine's to judge.
 Verdict dead_reference(const CheckedCall& call);
-/// ReplicationSettingData that cannot be read.
-Verdict malformed_settings(const CheckedCall& call);
 /// The method is not offered.
 Verdict method_not_offered(const CheckedCall& call);
 /// A vendor-specific value that nobody offers.
 Verdict vendor_value(const CheckedCall& call);
-/// Setting properties other than CopyRecoveryMode.
-Verdict unsupported_settings(const CheckedCall& call);
-
-/// Read ReplicationSettingData; nothing when it is missing or malformed.
-std::optional<cim::Instance> read_settings(const CheckedCall& call);
-/// CopyRecoveryMode of the settings, if it is given.
-std::optional<cim::CopyRecoveryMode> recovery_of(const CheckedCall& call);
-
 inline constexpr std::uint64_t first_vendor_value = 0x8000;
 
 }  // namespace replsim::services

@@ -4,15 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include "model/cim/mof_instance.h"
 #include "model/services/call_checks.h"
 #include "model/services/queries.h"
 
 namespace replsim::services {
 namespace {
-
-constexpr std::string_view settings_parameter = "ReplicationSettingData";
-constexpr std::string_view settings_class = "CIM_ReplicationSettingData";
 
 /// Calls judge(parameter, value) for every argument that is given, arrays item by item.
 template <class Judge>
@@ -42,10 +38,6 @@ bool offered_elsewhere(const CheckedCall& call, const cim::ParameterInfo& parame
   return (element || pool) && !name.array.empty() && !name.local.empty() &&
          name.array != call.facts.array;
 }
-
-/// Properties of every setting: they say what it is called, not what it asks for.
-constexpr std::array<std::string_view, 4> identity = {"InstanceID", "Caption", "Description",
-                                                      "ElementName"};
 
 }  // namespace
 
@@ -91,36 +83,6 @@ Verdict dead_reference(const CheckedCall& call) {
   return each_value(call, judge);
 }
 
-std::optional<cim::Instance> read_settings(const CheckedCall& call) {
-  const cim::Value& text = call.get(settings_parameter);
-  if (text.is_null()) return std::nullopt;
-  auto instance = cim::parse_mof_instance(text.as_string(), settings_class, call.profile.schema);
-  if (!instance) return std::nullopt;
-  return std::move(*instance);
-}
-
-Verdict malformed_settings(const CheckedCall& call) {
-  const cim::Value& text = call.get(settings_parameter);
-  if (text.is_null()) return std::nullopt;
-  const auto instance =
-      cim::parse_mof_instance(text.as_string(), settings_class, call.profile.schema);
-  if (!instance) {
-    const cim::EmbeddedError& error = instance.error();
-    return Objection{
-        fmt::format("{}:{}:{}: {}", settings_parameter, error.line, error.column, error.text)};
-  }
-  const cim::ClassInfo* info = cim::find_class(settings_class);
-  for (const cim::Property& property : instance->properties) {
-    const cim::PropertyInfo* row = info->find_property(property.name);
-    if (row == nullptr || row->enumeration == nullptr || !property.value.is_number()) continue;
-    const auto number = static_cast<std::uint32_t>(property.value.as_unsigned());
-    const cim::EnumValue* value = row->enumeration->find(number);
-    if (value != nullptr && value->since <= call.profile.schema) continue;
-    return Objection{fmt::format("{} has no value {}", property.name, number)};
-  }
-  return std::nullopt;
-}
-
 Verdict method_not_offered(const CheckedCall& call) {
   if (call.profile.methods.contains(std::string(call.method.name))) return std::nullopt;
   return Objection{fmt::format("the provider does not offer {}", call.method.name)};
@@ -133,23 +95,6 @@ Verdict vendor_value(const CheckedCall& call) {
     return Objection{fmt::format("{}: no vendor-specific values are offered", parameter.name)};
   };
   return each_value(call, judge);
-}
-
-Verdict unsupported_settings(const CheckedCall& call) {
-  if (!call.settings) return std::nullopt;
-  for (const cim::Property& property : call.settings->properties) {
-    if (property.value.is_null() || property.name == "CopyRecoveryMode") continue;
-    if (std::ranges::find(identity, property.name) != identity.end()) continue;
-    return Objection{fmt::format("the setting {} is not supported", property.name)};
-  }
-  return std::nullopt;
-}
-
-std::optional<cim::CopyRecoveryMode> recovery_of(const CheckedCall& call) {
-  if (!call.settings) return std::nullopt;
-  const cim::Value& mode = call.settings->get("CopyRecoveryMode");
-  if (mode.is_null()) return std::nullopt;
-  return static_cast<cim::CopyRecoveryMode>(mode.as_unsigned());
 }
 
 }  // namespace replsim::services

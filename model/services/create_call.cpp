@@ -6,6 +6,8 @@
 #include <array>
 
 #include "model/cim/operation_rules.h"
+#include "model/services/instances.h"
+#include "model/services/setting_checks.h"
 
 namespace replsim::services {
 namespace {
@@ -28,12 +30,26 @@ std::string_view target_array(const CheckedCall& call) {
   return array.empty() ? call.facts.array : array;
 }
 
-cim::Mode mode_of(const CheckedCall& call) {
-  if (const auto given = call.number("Mode")) return static_cast<cim::Mode>(*given);
-  const auto& offered = call.profile.modes;
-  const bool synchronous = offered.contains(cim::number(cim::Mode::Synchronous));
-  if (synchronous || offered.empty()) return cim::Mode::Synchronous;
-  return static_cast<cim::Mode>(*offered.begin());
+/// The pool that the source lies in; null when it is in none.
+const engine::PoolRecord* pool_of_source(const CheckedCall& call) {
+  const cim::ObjectPath* path = call.path("SourceElement");
+  const engine::VolumeRecord* source = path == nullptr ? nullptr : local_volume(call, *path);
+  return source != nullptr && source->pool ? call.facts.pool(*source->pool) : nullptr;
+}
+
+engine::Provisioning provisioning_of(const CheckedCall& call) {
+  using Policy = cim::ThinProvisioningPolicy;
+  using engine::Provisioning;
+  switch (provisioning(call)) {
+    case Policy::ThinToThin:
+    case Policy::FullToThin: return Provisioning::Thin;
+    case Policy::ThinToFull: return Provisioning::Full;
+    case Policy::SameAsSource:
+      return source_is_thin(call) ? Provisioning::Thin : Provisioning::Full;
+    case Policy::PoolDecides:
+    case Policy::ImplementationDecides: break;
+  }
+  return Provisioning::PoolDecides;
 }
 
 Verdict sync_type(const CheckedCall& call) {
@@ -53,7 +69,7 @@ Verdict mode(const CheckedCall& call) {
 
 Verdict replication_type(const CheckedCall& call) {
   const bool remote = target_array(call) != call.facts.array;
-  const bool synchronous = mode_of(call) == cim::Mode::Synchronous;
+  const bool synchronous = creation_mode(call) == cim::Mode::Synchronous;
   const auto local_type = synchronous ? cim::ReplicationType::SynchronousMirrorLocal
                                       : cim::ReplicationType::AsynchronousMirrorLocal;
   const auto remote_type = synchronous ? cim::ReplicationType::SynchronousMirrorRemote
@@ -118,7 +134,7 @@ Verdict creation_wait(const CheckedCall& call) {
   return Objection{fmt::format("creation cannot wait for {}", cim::name(state))};
 }
 
-constexpr std::array<CheckRow, 16> create_rows = {{
+constexpr std::array<CheckRow, 18> create_rows = {{
     {Stage::Values, "required-missing", missing},
     {Stage::Values, "reserved-value", reserved},
     {Stage::Values, "malformed-settings", malformed_settings},
@@ -126,6 +142,7 @@ constexpr std::array<CheckRow, 16> create_rows = {{
     {Stage::Values, "dead-reference", dead_reference},
     {Stage::Offered, "method", method_not_offered},
     {Stage::Offered, "vendor-value", vendor_value},
+    {Stage::Offered, "vendor-value", vendor_setting},
     {Stage::Offered, "sync-type", sync_type},
     {Stage::Offered, "mode", mode},
     {Stage::Offered, "replication-type", replication_type},
@@ -134,7 +151,8 @@ constexpr std::array<CheckRow, 16> create_rows = {{
     {Stage::Reachable, "same-element", same_element},
     {Stage::Reachable, "target-smaller", too_small},
     {Stage::Reachable, "wait", creation_wait},
-    {Stage::Reachable, "settings", unsupported_settings},
+    {Stage::Reachable, "settings", creation_settings},
+    {Stage::Reachable, "settings", contradictory_settings},
 }};
 static_assert(in_order_of_stages(create_rows), "rulings R1: 5, then 1, then 5");
 
@@ -142,6 +160,25 @@ static_assert(in_order_of_stages(create_rows), "rulings R1: 5, then 1, then 5");
 
 std::span<const CheckRow> create_checks() {
   return create_rows;
+}
+
+cim::Mode creation_mode(const CheckedCall& call) {
+  if (const auto given = call.number("Mode")) return static_cast<cim::Mode>(*given);
+  const auto& offered = call.profile.modes;
+  const bool synchronous = offered.contains(cim::number(cim::Mode::Synchronous));
+  if (synchronous || offered.empty()) return cim::Mode::Synchronous;
+  return static_cast<cim::Mode>(*offered.begin());
+}
+
+bool source_is_thin(const CheckedCall& call) {
+  const engine::PoolRecord* pool = pool_of_source(call);
+  return pool != nullptr && pool->thin;
+}
+
+std::optional<cim::ObjectPath> source_pool(const CheckedCall& call) {
+  const engine::PoolRecord* pool = pool_of_source(call);
+  if (pool == nullptr) return std::nullopt;
+  return pool_path(call.facts.array, *pool);
 }
 
 engine::CreateRequest create_request(const CheckedCall& call) {
@@ -155,8 +192,10 @@ engine::CreateRequest create_request(const CheckedCall& call) {
     request.target_pool = std::string(split_element(element_name(*pool)).local);
   }
   request.element_name = call.text("ElementName");
-  request.mode = mode_of(call);
-  request.recovery = recovery_of(call).value_or(cim::CopyRecoveryMode::Automatic);
+  request.mode = creation_mode(call);
+  if (wants_pool_of_source(call)) request.target_pool = pool_of_source(call)->name;
+  request.settings = relation_settings(call);
+  request.provisioning = provisioning_of(call);
   if (const auto wait = call.number("WaitForCopyState")) {
     request.wait = static_cast<cim::CopyState>(*wait);
   }

@@ -2,6 +2,7 @@
 // Source: rulings R1, R2; cim_replication_service.md section C.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "model/engine/array.h"
@@ -13,5 +14,12 @@ namespace replsim::services {
 std::span<const CheckRow> create_checks();
 /// The request of a call that passed them all.
 engine::CreateRequest create_request(const CheckedCall& call);
+
+/// Mode, or what the provider picks for none.
+cim::Mode creation_mode(const CheckedCall& call);
+/// The source takes space when it is first written.
+bool source_is_thin(const CheckedCall& call);
+/// None: it is in no pool.
+std::optional<cim::ObjectPath> source_pool(const CheckedCall& call);
 
 }  // namespace replsim::services

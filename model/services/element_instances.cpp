@@ -3,6 +3,7 @@
 // (OperationalStatus of a job).
 #include <fmt/format.h>
 
+#include "model/cim/setting_rules.h"
 #include "model/services/instance_builder.h"
 #include "model/services/instances.h"
 
@@ -144,6 +145,27 @@ cim::Instance service_instance(const ArrayFacts& facts) {
       .text("CreationClassName", "CIM_ReplicationService")
       .text("Name", facts.array)
       .truth("Started", true);
+  return out.build();
+}
+
+cim::ObjectPath default_settings_path(std::string_view array) {
+  return with_key("CIM_ReplicationSettingData", "InstanceID",
+                  fmt::format("replsim:{}:CIM_ReplicationSettingData:1", array));
+}
+
+cim::Instance default_settings_instance(const ArrayFacts& facts) {
+  const cim::ObjectPath path = default_settings_path(facts.array);
+  const cim::ClassInfo& info = *cim::find_class(path.class_name);
+  InstanceBuilder out(path, facts.profile->schema);
+  out.text("InstanceID", path.keys.front().second).text("ElementName", "defaults");
+  for (const cim::SettingRule& rule : cim::setting_rules()) {
+    if (!rule.fallback) continue;
+    if (info.find_property(rule.property)->type == cim::Type::Boolean) {
+      out.truth(rule.property, *rule.fallback != 0);
+    } else {
+      out.number(rule.property, *rule.fallback);
+    }
+  }
   return out.build();
 }
 

@@ -16,6 +16,8 @@ cim::ObjectPath pool_path(std::string_view array, const engine::PoolRecord& pool
 cim::ObjectPath job_path(std::string_view array, engine::JobNumber number);
 /// `CIM_ReplicationService.Name="east"`.
 cim::ObjectPath service_path(std::string_view array);
+/// `CIM_ReplicationSettingData.InstanceID="replsim:east:CIM_ReplicationSettingData:1"`.
+cim::ObjectPath default_settings_path(std::string_view array);
 /// `CIM_StorageSynchronized` with the paths of its two volumes as keys.
 cim::ObjectPath synchronized_path(std::string_view source, std::string_view target);
 
@@ -35,6 +37,8 @@ cim::Instance remote_volume_instance(const ArrayFacts& facts, std::string_view e
 cim::Instance pool_instance(const ArrayFacts& facts, const engine::PoolRecord& pool);
 cim::Instance job_instance(const ArrayFacts& facts, const engine::JobRecord& job);
 cim::Instance service_instance(const ArrayFacts& facts);
+/// CIM_ReplicationSettingData with the defaults: what a call without settings means.
+cim::Instance default_settings_instance(const ArrayFacts& facts);
 cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationRecord& relation);
 /// The association of a job with what it works on.
 cim::Instance affected_instance(const ArrayFacts& facts, const cim::ObjectPath& element,

@@ -7,6 +7,7 @@
 
 #include "model/cim/operation_rules.h"
 #include "model/services/queries.h"
+#include "model/services/setting_checks.h"
 
 namespace replsim::services {
 namespace {
@@ -88,18 +89,11 @@ Verdict operation_wait(const CheckedCall& call) {
       fmt::format("{} cannot reach {}", cim::name(operation_of(call)), cim::name(state))};
 }
 
-/// The recovery mode belongs to the creation of a relation; the same value changes nothing.
-Verdict other_recovery(const CheckedCall& call) {
-  const auto wanted = recovery_of(call);
-  if (!wanted) return std::nullopt;
-  const auto plain = [](cim::CopyRecoveryMode mode) {
-    return mode == cim::CopyRecoveryMode::Manual ? mode : cim::CopyRecoveryMode::Automatic;
-  };
-  if (plain(*wanted) == plain(relation_of(call).recovery)) return std::nullopt;
-  return Objection{"CopyRecoveryMode is chosen when the relation is created"};
+Verdict other_settings(const CheckedCall& call) {
+  return changed_settings(call, relation_of(call));
 }
 
-constexpr std::array<CheckRow, 14> modify_rows = {{
+constexpr std::array<CheckRow, 15> modify_rows = {{
     {Stage::Values, "required-missing", missing},
     {Stage::Values, "reserved-value", reserved},
     {Stage::Values, "malformed-settings", malformed_settings},
@@ -108,12 +102,13 @@ constexpr std::array<CheckRow, 14> modify_rows = {{
     {Stage::Values, "dead-reference", no_relation},
     {Stage::Offered, "method", method_not_offered},
     {Stage::Offered, "vendor-value", vendor_value},
+    {Stage::Offered, "vendor-value", vendor_setting},
     {Stage::Offered, "operation", operation_not_offered},
     {Stage::Reachable, "cell", invalid_cell},
     {Stage::Reachable, "sync-pair", sync_pair},
     {Stage::Reachable, "wait", operation_wait},
-    {Stage::Reachable, "settings", unsupported_settings},
-    {Stage::Reachable, "recovery-mode", other_recovery},
+    {Stage::Reachable, "settings", later_settings},
+    {Stage::Reachable, "settings", other_settings},
 }};
 static_assert(in_order_of_stages(modify_rows), "rulings R1: 5, then 1, then 5");
 

@@ -127,13 +127,14 @@ std::optional<cim::Instance> find_instance(const ArrayFacts& facts, const cim::O
   if (const auto* pool = find_pool(facts, path)) return pool_instance(facts, *pool);
   if (const auto* job = find_job(facts, path)) return job_instance(facts, *job);
   if (path == service_path(facts.array)) return service_instance(facts);
+  if (path == default_settings_path(facts.array)) return default_settings_instance(facts);
   return std::nullopt;
 }
 
 bool exists(const ArrayFacts& facts, const cim::ObjectPath& path) {
   return find_relation(facts, path) != nullptr || find_volume(facts, path) != nullptr ||
          find_pool(facts, path) != nullptr || find_job(facts, path) != nullptr ||
-         path == service_path(facts.array);
+         path == service_path(facts.array) || path == default_settings_path(facts.array);
 }
 
 ReadResult get(const ArrayFacts& facts, const cim::ObjectPath& path) {
@@ -164,6 +165,7 @@ ReadResult enumerate(const ArrayFacts& facts, std::string_view class_name) {
     for (const auto* job : facts.jobs) found.push_back(job_instance(facts, *job));
   }
   if (wanted("CIM_ReplicationService")) found.push_back(service_instance(facts));
+  if (wanted("CIM_ReplicationSettingData")) found.push_back(default_settings_instance(facts));
   if (wanted("CIM_AffectedJobElement")) {
     std::vector<Bond> bonds;
     for (const auto* job : facts.jobs) add_job(facts, *job, bonds);

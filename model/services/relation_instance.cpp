@@ -110,16 +110,16 @@ cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationR
   const PairElements elements = elements_of(facts, relation);
   const bool in_sync = relation.state == CopyState::Synchronized;
   const bool synchronous = relation.mode == cim::Mode::Synchronous;
-  const auto recovery = relation.recovery == cim::CopyRecoveryMode::ImplementationDecides
+  const auto recovery = relation.settings.recovery == cim::CopyRecoveryMode::ImplementationDecides
                             ? cim::CopyRecoveryMode::Automatic
-                            : relation.recovery;
+                            : relation.settings.recovery;
   InstanceBuilder out(relation_path(facts, relation), facts.profile->schema);
   out.reference("SystemElement", volume_path(elements.source))
       .reference("SyncedElement", volume_path(elements.target))
       .truth("SyncMaintained", in_sync)
       .number("CopyRecoveryMode", cim::number(recovery))
       .number("CopyState", cim::number(relation.state))
-      .truth("FailedCopyStopsHostIO", false)
+      .truth("FailedCopyStopsHostIO", relation.settings.failed_copy_stops_host_io)
       .number("Mode", cim::number(relation.mode))
       .number("ProgressStatus", cim::number(relation.progress))
       .number("RequestedCopyState", cim::number(relation.requested))
@@ -128,7 +128,7 @@ cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationR
       .number("ReplicaType", cim::number(cim::ReplicaType::FullCopy))
       .number("SyncState", cim::number(older_state(relation)))
       .number("CopyMethodology", cim::number(cim::CopyMethodology::FullCopy))
-      .number("CopyPriority", 0);
+      .number("CopyPriority", cim::number(relation.settings.priority));
   // NULL while nothing was ever copied, also after Unprepare (C6).
   if (relation.target_image != cim::TargetImage::Never) {
     out.number("PercentSynced", percent_synced(relation));

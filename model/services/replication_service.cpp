@@ -14,6 +14,7 @@
 #include "model/services/instances.h"
 #include "model/services/modify_call.h"
 #include "model/services/queries.h"
+#include "model/services/setting_checks.h"
 #include "model/trace/events.h"
 
 namespace replsim::services {

@@ -29,7 +29,7 @@ engine::ArrayConfig config_of(const provider::ArraySpec& spec) {
     for (std::uint32_t i = 0; i < spec.disks.size(); ++i) {
       if (std::ranges::find(pool.disks, spec.disks[i].name) != pool.disks.end()) disks.push_back(i);
     }
-    config.pools.push_back({pool.name, pool.size, std::move(disks)});
+    config.pools.push_back({pool.name, pool.size, std::move(disks), pool.thin});
   }
   for (const provider::VolumeSpec& volume : spec.volumes) {
     config.volumes.push_back({volume.name, volume.size, volume.block, volume.pool});

@@ -175,6 +175,7 @@ EndpointFacts Metadata::facts_of(std::size_t array, const RelationRecord& record
   facts.source_image = record.source_image_consistent ? 2 : 1;
   facts.backward = record.direction == engine::CopyDirection::Backward;
   facts.split_brain = record.split_brain;
+  facts.failed_copy_stops_host_io = record.settings.failed_copy_stops_host_io;
   facts.generation = {record.lineage.current.counter, record.lineage.current.array};
   for (const engine::Generation& ancestor : record.lineage.ancestors) {
     facts.ancestors.push_back({ancestor.counter, ancestor.array});

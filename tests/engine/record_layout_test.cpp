@@ -37,6 +37,7 @@ PoolRecord random_pool(Stream& stream) {
   out.name = random_text(stream);
   out.size = stream.next();
   out.next_element = small(stream);
+  out.thin = coin(stream);
   return out;
 }
 
@@ -69,7 +70,9 @@ RelationRecord random_relation(Stream& stream) {
   out.before = random_state(stream);
   out.rest_at = random_state(stream);
   out.mode = coin(stream) ? cim::Mode::Synchronous : cim::Mode::Asynchronous;
-  out.recovery = coin(stream) ? cim::CopyRecoveryMode::Manual : cim::CopyRecoveryMode::Automatic;
+  out.settings.recovery = coin(stream) ? cim::CopyRecoveryMode::Manual : cim::CopyRecoveryMode::Automatic;
+  out.settings.priority = static_cast<cim::CopyPriority>(stream.below(5));
+  out.settings.failed_copy_stops_host_io = coin(stream);
   out.progress = static_cast<cim::ProgressStatus>(2 + stream.below(20));
   out.requested = random_state(stream);
   out.target_image = static_cast<cim::TargetImage>(stream.below(3));
@@ -192,7 +195,7 @@ TEST_CASE("a relation comes back field by field", "[engine][records]") {
     CHECK(is->before == was.before);
     CHECK(is->rest_at == was.rest_at);
     CHECK(is->mode == was.mode);
-    CHECK(is->recovery == was.recovery);
+    CHECK(is->settings == was.settings);
     CHECK(is->progress == was.progress);
     CHECK(is->requested == was.requested);
     CHECK(is->target_image == was.target_image);

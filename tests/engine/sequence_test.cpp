@@ -375,7 +375,7 @@ TEST_CASE("with Manual recovery a cut ends in Suspended until Resume", "[engine]
   pair.run(sim::seconds(11));
   pair.write_now(pair.east, 3);
   for (Site* site : {&pair.east, &pair.west}) {
-    site->relation()->record.recovery = cim::CopyRecoveryMode::Manual;
+    site->relation()->record.settings.recovery = cim::CopyRecoveryMode::Manual;
   }
   pair.heal();
   pair.settle();

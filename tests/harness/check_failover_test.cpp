@@ -164,6 +164,13 @@ TEST_CASE("A26 sees a lone acknowledgement without a new generation", "[harness]
     world.local(world.source, w(1), 5);
     CHECK(world.broken() == Numbers{});
   }
+  // EVIDENCE: invariants.md A26, first sentence
+  SECTION("FailedCopyStopsHostIO is true") {
+    world.records.facts[0].generation.counter = 1;
+    world.records.facts[0].failed_copy_stops_host_io = true;
+    world.local(world.source, w(1), 5);
+    CHECK(world.broken() == Numbers{"A26"});
+  }
   CHECK(world.evaluations("A26") == 1);
 }
 

@@ -128,7 +128,7 @@ TEST_CASE("Settings, vendor values and contradictions of CreateElementReplica ar
       {"state that creation cannot reach", "WaitForCopyState", u16(6), 5,
        "CreateElementReplica/wait"},
       {"setting not supported", "ReplicationSettingData", text(settings("ReadOnly = 2;")), 5,
-       "CreateElementReplica/settings"},
+       "ReplicationSettingData/ReadOnly"},
   };
   for (const Wrong& wrong : table) judge(sample, "CreateElementReplica", good_create(), wrong);
 }
@@ -198,9 +198,9 @@ TEST_CASE("Each wrong parameter of ModifyReplicaSynchronization has its document
       {"state that cannot come", "WaitForCopyState", u16(11), 5,
        "ModifyReplicaSynchronization/wait"},
       {"setting not supported", "ReplicationSettingData", text(settings("Multihop = 2;")), 5,
-       "ModifyReplicaSynchronization/settings"},
+       "ReplicationSettingData/Multihop"},
       {"another recovery mode", "ReplicationSettingData", text(settings("CopyRecoveryMode = 3;")),
-       5, "ModifyReplicaSynchronization/recovery-mode"},
+       5, "ReplicationSettingData/CopyRecoveryMode"},
   };
   for (const Wrong& wrong : table) {
     judge(sample, "ModifyReplicaSynchronization", sample.good_modify(), wrong);

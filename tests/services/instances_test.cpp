@@ -11,7 +11,7 @@ namespace replsim::services::test {
 // EVIDENCE: cim_synchronized.md section 3, invariant B7, rulings R12, R18
 TEST_CASE("The properties of an association follow its CopyState", "[services][instance]") {
   Sample sample;
-  sample.relation.recovery = cim::CopyRecoveryMode::ImplementationDecides;
+  sample.relation.settings.recovery = cim::CopyRecoveryMode::ImplementationDecides;
   sample.relation.percent = 30;
   cim::Instance one = relation_instance(sample.facts(), sample.relation);
   CHECK(one.path == synchronized_path("east/vol1", "west/vol1"));
@@ -86,7 +86,7 @@ TEST_CASE("Every property of an instance is one of its class, of its type, in it
   sample.profile.schema = schema;
   const ReadResult all = enumerate(sample.facts(), "CIM_ManagedElement");
   const ReadResult relations = enumerate(sample.facts(), "CIM_Synchronized");
-  CHECK(all.instances.size() == 6);
+  CHECK(all.instances.size() == 7);
   std::vector<cim::Instance> list = all.instances;
   list.insert(list.end(), relations.instances.begin(), relations.instances.end());
   for (const cim::Instance& one : list) {

@@ -12,6 +12,7 @@
 #include "model/services/create_call.h"
 #include "model/services/instances.h"
 #include "model/services/modify_call.h"
+#include "model/services/setting_checks.h"
 
 namespace replsim::services::test {
 
