@@ -46,7 +46,11 @@ class DataSyncChecks final : public CheckFamily {
     for (PairView* pair : volume->pairs) {
       const EndView* end = pair->source_end();
       if (pair->source != volume || end == nullptr || !pair->complete) continue;
-      if (!pair->synchronous() || pair->target->image == nullptr) continue;
+      if (pair->target->image == nullptr) continue;
+      if (!pair->synchronous()) {
+        after_the_flow(*pair, *end, *write);
+        continue;
+      }
       const bool in_sync = end->in(cim::CopyState::Synchronized);
       if (in_sync) context_.findings.evaluated(Check::A1);
       std::uint64_t lacking = UINT64_MAX;
@@ -76,6 +80,25 @@ class DataSyncChecks final : public CheckFamily {
     });
   }
 
+  /// A26 of an asynchronous pair: no acknowledgement after the source noticed that the flow failed.
+  void after_the_flow(PairView& pair, const EndView& end, const WriteInfo& write) {
+    Facts& facts = facts_[pair];
+    if (facts.judged || !flow_failed(end)) return;
+    facts.judged = true;
+    const auto stable = context_.view.facts(end);
+    if (!stable) return;
+    context_.findings.evaluated(Check::A26);
+    if (stable->failed_copy_stops_host_io) stops_host_io(pair, end, write);
+  }
+
+  void stops_host_io(const PairView& pair, const EndView& end, const WriteInfo& write) {
+    context_.findings.broken(Check::A26, [&] {
+      return finding(pair, end,
+                     fmt::format("FailedCopyStopsHostIO is true, and it acknowledged {} alone",
+                                 describe(context_, write.stamp)));
+    });
+  }
+
   void local_only(PairView& pair, const EndView& end, const WriteInfo& write) {
     Facts& facts = facts_[pair];
     context_.findings.evaluated(Check::A27);
@@ -93,13 +116,7 @@ class DataSyncChecks final : public CheckFamily {
     const auto stable = context_.view.facts(end);
     if (!stable) return;
     context_.findings.evaluated(Check::A26);
-    if (stable->failed_copy_stops_host_io && flow_failed(end)) {
-      context_.findings.broken(Check::A26, [&] {
-        return finding(pair, end,
-                       fmt::format("FailedCopyStopsHostIO is true, and it acknowledged {} alone",
-                                   describe(context_, write.stamp)));
-      });
-    }
+    if (stable->failed_copy_stops_host_io && flow_failed(end)) stops_host_io(pair, end, write);
     if (stable->copy_state == cim::number(cim::CopyState::Synchronized)) {
       context_.findings.broken(Check::A26, [&] {
         return finding(pair, end,

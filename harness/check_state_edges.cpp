@@ -253,8 +253,7 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::CopyComplete:
       case Event::RestoreFinished:
       case Event::ResyncSatisfied: return true;
-      case Event::ElementError:
-        return element_failed(pair, since_copy(pair)) || pair.journal_full >= since_copy(pair);
+      case Event::ElementError: return element_failed(pair, since_copy(pair)) || lacked_room(pair);
       case Event::CreationRolledBack: return disturbed(pair, end.left_entered);
       case Event::PeerUnreachable:
       case Event::PeerLostAfterFailover: return lost_contact(pair, end);
@@ -265,7 +264,7 @@ class StateEdgeChecks final : public CheckFamily {
                disturbed(pair, end.left_entered);
       case Event::ArrayRestarted: return array_restarted(pair, end);
       case Event::RepairedAutomatic:
-      case Event::RepairedManual: return !faults.calm() || pair.journal_full >= since_copy(pair);
+      case Event::RepairedManual: return !faults.calm() || lacked_room(pair);
       case Event::TargetWritten:
         return pair.target != nullptr && context_.ledger().acknowledged(pair.target->entity) > 0;
       case Event::SplitBrainFound: return pair.unfenced;
@@ -289,6 +288,11 @@ class StateEdgeChecks final : public CheckFamily {
   /// What broke a disk may have been met since the ends were last equal.
   static sim::Instant since_copy(const PairView& pair) {
     return std::min(pair.synced, pair.separated);
+  }
+
+  /// A journal or a thin pool was full.
+  static bool lacked_room(const PairView& pair) {
+    return std::max(pair.journal_full, pair.space_full) >= since_copy(pair);
   }
 
   static bool pair_lost_an_end(const PairView& pair) {

@@ -21,6 +21,10 @@
 
 namespace replsim::harness {
 
+constexpr bool is(const sim::TraceEvent& event, const sim::TraceKind& kind) {
+  return event.kind == kind.number;
+}
+
 struct PairView;
 
 /// The node that a state_change enters: the trace writes 0 for both CREATE and REMOVED.
@@ -130,6 +134,7 @@ struct PairView {
   sim::Instant called_to_target = sim::Instant::min();
   sim::Instant called_to_source = sim::Instant::min();
   sim::Instant journal_full = sim::Instant::min();  ///< Last time that a write found no room.
+  sim::Instant space_full = sim::Instant::min();    ///< Last time that an element got no space.
   LossWindow losing;
   bool forced = false;  ///< A forced call since the image was last Consistent.
 
@@ -196,6 +201,7 @@ class CheckView {
   void state_changed(const sim::TraceEvent& event);
   void directed(PairView& pair, const EndView& end);
   void copy_begun(PairView& pair, const EndView& end);
+  void space_lacked(const sim::TraceEvent& event);
   void property_changed(const sim::TraceEvent& event);
   void removed(const sim::TraceEvent& event);
   void host_event(const sim::TraceEvent& event);

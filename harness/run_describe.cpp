@@ -20,7 +20,8 @@ constexpr std::array model_kinds = {
     &trace::property_change, &trace::indication,    &trace::call_received, &trace::call_answered,
     &trace::host_write,      &trace::host_ack,      &trace::host_read,     &trace::copied,
     &trace::generation,      &trace::full_copy,     &trace::cut,           &trace::peer,
-    &trace::fence,           &trace::volume,        &trace::pool,          &trace::journal_full};
+    &trace::fence,           &trace::volume,        &trace::pool,          &trace::journal_full,
+    &trace::pool_full};
 
 const sim::TraceKind* find_kind(std::uint16_t number) {
   for (const sim::TraceKind* kind : sim::kind::all) {

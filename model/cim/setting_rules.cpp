@@ -26,8 +26,8 @@ constexpr SettingValues of(Numbers numbers) {
   return {.values = numbers};
 }
 
-constexpr std::string_view spec = "[spec] CIM_ReplicationSettingData";
-constexpr std::string_view inferred = "cim_synchronized.md section 3; rulings R1 (3)";
+constexpr std::string_view schema_says = "[spec] CIM_ReplicationSettingData";
+constexpr std::string_view read_so = "cim_synchronized.md section 3; rulings R1 (3)";
 constexpr std::string_view group_only = "says nothing of a pair of elements; taken, without effect";
 
 constexpr SettingRule identity(std::string_view property) {
@@ -49,7 +49,7 @@ constexpr SettingRule neutral(std::string_view property, SettingValues values,
           .afterwards = values,
           .fallback = fallback,
           .text = text,
-          .source = inferred,
+          .source = read_so,
           .confidence = Confidence::Inferred};
 }
 
@@ -62,7 +62,7 @@ constexpr SettingRule of_new_element(std::string_view property, SettingValues va
           .afterwards = of(fallback),
           .fallback = fallback.front(),
           .text = text,
-          .source = spec,
+          .source = schema_says,
           .confidence = Confidence::SpecDerived};
 }
 

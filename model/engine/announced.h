@@ -16,6 +16,7 @@ struct Announced {
   std::map<EndpointNumber, RelationRecord> relations;  ///< Of association instances.
   std::map<JobNumber, JobRecord> jobs;
   std::map<VolumeNumber, VolumeRecord> volumes;
+  std::map<VolumeNumber, std::uint64_t> space;  ///< Bytes of its pool that a volume takes.
 };
 
 }  // namespace replsim::engine

@@ -74,6 +74,8 @@ void Array::format(sim::World& world, const ArrayConfig& config) {
     }
     engrave(first, volume_key(record.number), encode(record));
     config.announced->volumes.emplace(record.number, record);
+    const bool thin = pool_of != nullptr && pool_of->thin;
+    config.announced->space.emplace(record.number, thin ? 0 : record.bytes);
   }
   engrave(first, counters_key(), encode(counters));
 }

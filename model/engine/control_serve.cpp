@@ -142,9 +142,15 @@ sim::Task<bool> Control::element_works(sim::World& world, Relation& relation,
   // The first block and every suspect one must give a read and take it back as a write.
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   const DiskPort& port = context_.port(volume->record);
-  suspects.insert(suspects.begin(), Extent{0, 1});
+  if (context_.volumes.lacks_space(*volume)) co_return false;
+  // A thin element takes no space for the sake of a probe.
+  if (!volume->thin || volume->space.any(0, 1)) suspects.insert(suspects.begin(), Extent{0, 1});
   RangeLock::Guard guard = co_await volume->ranges.lock(world, 0, volume->record.blocks());
   for (const Extent& extent : suspects) {
+    if (volume->thin) {
+      const bool room = co_await context_.volumes.take_space(world, *volume, extent);
+      if (!room) co_return false;
+    }
     const sim::DiskExtent place = context_.extent(volume->record, extent.lba, extent.blocks);
     auto reading = port.disk->read(world, place);
     const sim::IoResult read = co_await reading;

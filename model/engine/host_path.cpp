@@ -170,12 +170,22 @@ sim::Task<IoAnswer> HostPath::write(sim::World& world, Volume& volume, Extent ex
 
 sim::Task<IoAnswer> HostPath::write_locked(sim::World& world, Volume& volume, Extent extent,
                                            std::uint64_t stamp) {
+  if (volume.thin) {
+    const bool room = co_await context_.volumes.take_space(world, volume, extent);
+    if (!room) {
+      Relation* full = context_.relations.of_volume(volume.record.number);
+      if (full != nullptr) co_await context_.reconcile.element_failed(world, *full, true);
+      co_return IoAnswer::Error;
+    }
+    if (!may_write(volume)) co_return IoAnswer::Refused;
+  }
   while (true) {
     Relation* relation = context_.relations.of_volume(volume.record.number);
     while (relation != nullptr && (relation->joining || relation->folding)) {
       co_await relation->changed.wait();
       if (!may_write(volume)) co_return IoAnswer::Refused;
     }
+    if (relation != nullptr && relation->stops_host_io()) co_return IoAnswer::Error;
     if (relation != nullptr && enters_journal(*relation, extent)) {
       const auto answer = co_await write_journaled(world, *relation, volume, extent, stamp);
       if (answer) co_return *answer;
@@ -363,7 +373,6 @@ sim::Task<IoAnswer> HostPath::write_alone(sim::World& world, Relation* relation,
       context_.defect(cim::Defect::FailoverUntracked)) [[unlikely]] {
     relation = nullptr;
   }
-  if (relation != nullptr && relation->stops_host_io()) co_return IoAnswer::Error;
   if (relation != nullptr) {
     const bool tracked =
         co_await context_.relations.track(world, *relation, extent.lba, extent.blocks);

@@ -105,12 +105,14 @@ sim::Task<IoAnswer> HostPath::write_and_keep(sim::World& world, Relation& relati
   while (relation.folding) co_await relation.changed.wait();
   if (here && kept && noted && open()) {
     relation.journal.acknowledged(number_of);
-    co_return IoAnswer::Ok;
+    // Kept, but the flow has failed while it was under way: the host is told (A26).
+    co_return relation.stops_host_io() ? IoAnswer::Error : IoAnswer::Ok;
   }
   // The journal has become bits.
   const bool tracked = co_await settle_alone(world, relation, extent);
-  const bool safe = here && tracked;
-  co_return safe&& may_write(volume) ? IoAnswer::Ok : IoAnswer::Error;
+  const bool alone_is_enough = !relation.record.settings.failed_copy_stops_host_io;
+  const bool good = here && tracked && alone_is_enough && may_write(volume);
+  co_return good ? IoAnswer::Ok : IoAnswer::Error;
 }
 
 }  // namespace replsim::engine

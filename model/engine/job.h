@@ -30,7 +30,8 @@ struct JobRecord {
   bool reached = false;  ///< `until` was entered while the control phase ran; not in the record.
   std::int64_t started = 0;  ///< Array's clock, ns.
   std::int64_t ended = 0;
-  std::string message_id;  ///< Of its CIM_Error; empty = none.
+  std::int64_t changed = 0;  ///< When `state` changed last.
+  std::string message_id;    ///< Of its CIM_Error; empty = none.
   std::string message;
 };
 

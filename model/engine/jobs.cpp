@@ -17,6 +17,7 @@ using cim::JobState;
 
 /// CIM_Job.TimeBeforeRemoval, default.
 constexpr sim::Duration time_before_removal = sim::minutes(5);
+constexpr sim::Duration erase_again_after = sim::seconds(5);  ///< Records could not be written.
 
 /// What entering a state does to a running job of the relation.
 struct Effect {
@@ -132,7 +133,8 @@ sim::Task<std::optional<JobNumber>> Jobs::start(sim::World& world, JobStart job)
                    .until = job.until,
                    .elsewhere = job.elsewhere,
                    .role_epoch = job.role_epoch,
-                   .started = context_.clock()};
+                   .started = context_.clock(),
+                   .changed = context_.clock()};
   auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
   sim::IoResult stored = co_await counters;
   if (stored) {
@@ -166,6 +168,7 @@ sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, c
   const Edit edit = [state, error, now, cut_short](JobRecord& job) {
     if (job.state == state) return false;
     job.state = state;
+    job.changed = now;
     job.message_id = error.message_id;
     job.message = error.message;
     if (state == JobState::Completed && !cut_short) job.percent = 100;
@@ -292,9 +295,14 @@ sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t per
 }
 
 sim::Task<void> Jobs::remove_later(sim::World& world, JobNumber number, sim::Duration after) {
-  co_await sim::sleep_on(world, context_.node, after);
-  auto erase = context_.records.erase(world, job_key(number), true);
-  co_await erase;
+  bool erased = false;
+  while (!erased) {
+    co_await sim::sleep_on(world, context_.node, after);
+    auto erase = context_.records.erase(world, job_key(number), true);
+    const sim::IoResult result = co_await erase;
+    erased = result.has_value();
+    after = erase_again_after;
+  }
   std::erase_if(jobs_, [&](const auto& job) { return job->number == number; });
 }
 

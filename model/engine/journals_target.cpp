@@ -108,7 +108,10 @@ sim::Task<void> Journals::apply_one(sim::World& world, Relation& relation,
   if (record.extent.blocks != 0) {
     RangeLock::Guard guard =
         co_await volume->ranges.lock(world, record.extent.lba, record.extent.blocks);
-    const std::vector<Extent> parts = parts_to_apply(relation, record);
+    const bool room = co_await context_.volumes.take_space(world, *volume, record.extent);
+    if (!room) stored = std::unexpected(sim::IoError{sim::IoProblem::Full, record.extent.lba});
+    std::vector<Extent> parts;
+    if (room) parts = parts_to_apply(relation, record);
     for (const Extent& part : parts) {
       sim::DiskWrite write{.extent = context_.extent(volume->record, part.lba, part.blocks),
                            .fua = true,

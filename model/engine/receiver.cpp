@@ -59,35 +59,44 @@ void Receiver::receive(sim::World& world, const std::string& peer, sim::Message 
   context_.spawn(apply(world, *relation, std::move(message)));
 }
 
+sim::Task<DataAnswer> Receiver::store(sim::World& world, Relation& relation, Volume& volume,
+                                      sim::Message& message) {
+  const Extent extent{message.words[1], message.words[2]};
+  const Generation generation{message.words[6], message.words[7]};
+  if (volume.thin) {
+    const bool room = co_await context_.volumes.take_space(world, volume, extent);
+    if (!room) co_return DataAnswer::Full;
+  }
+  // The session may have ended while this waited for an older write to the same blocks.
+  if (!accepts_data(relation) || relation.flow != generation) co_return DataAnswer::NotConnected;
+  sim::DiskWrite write{.extent = context_.extent(volume.record, extent.lba, extent.blocks),
+                       .fua = !context_.defect(cim::Defect::TargetUnflushed)};
+  if (message.kind == number(Wire::CopyWrite)) {
+    if (auto* body = dynamic_cast<StampsBody*>(message.body.get())) {
+      write.words = std::move(body->stamps);
+    }
+  } else {
+    write.stamp = message.words[3];
+  }
+  auto ticket = context_.port(volume.record).disk->write(world, std::move(write));
+  const sim::IoResult stored = co_await ticket;
+  if (stored) co_return DataAnswer::Ok;
+  const bool full = stored.error().problem == sim::IoProblem::Full;
+  co_return full ? DataAnswer::Full : DataAnswer::WriteError;
+}
+
 sim::Task<void> Receiver::apply(sim::World& world, Relation& relation, sim::Message message) {
   const std::uint64_t sequence = message.words[4];
   const Extent extent{message.words[1], message.words[2]};
+  const Generation generation{message.words[6], message.words[7]};
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   DataAnswer answer = DataAnswer::NotConnected;
   while (accepts_data(relation) && relation.journal.covers(extent)) {
     co_await relation.journal_moved.wait();  // older writes to these blocks come first (A15)
   }
   RangeLock::Guard guard = co_await volume->ranges.lock(world, extent.lba, extent.blocks);
-  // The session may have ended while this waited for an older write to the same blocks.
-  const Generation generation{message.words[6], message.words[7]};
   if (accepts_data(relation) && relation.flow == generation) {
-    sim::DiskWrite write{.extent = context_.extent(volume->record, extent.lba, extent.blocks),
-                         .fua = !context_.defect(cim::Defect::TargetUnflushed)};
-    if (message.kind == number(Wire::CopyWrite)) {
-      if (auto* body = dynamic_cast<StampsBody*>(message.body.get())) {
-        write.words = std::move(body->stamps);
-      }
-    } else {
-      write.stamp = message.words[3];
-    }
-    sim::Disk& disk = *context_.port(volume->record).disk;
-    auto ticket = disk.write(world, std::move(write));
-    const sim::IoResult stored = co_await ticket;
-    answer = DataAnswer::Ok;
-    if (!stored) {
-      answer = stored.error().problem == sim::IoProblem::Full ? DataAnswer::Full
-                                                              : DataAnswer::WriteError;
-    }
+    answer = co_await store(world, relation, *volume, message);
   }
   guard.release();
   std::erase(relation.applying, sequence);

@@ -12,6 +12,7 @@
 namespace replsim::engine {
 
 struct Context;
+struct Volume;
 
 class Receiver {
  public:
@@ -22,6 +23,9 @@ class Receiver {
 
  private:
   sim::Task<void> apply(sim::World& world, Relation& relation, sim::Message message);
+  /// Write what the message brings, if it is still wanted.
+  sim::Task<DataAnswer> store(sim::World& world, Relation& relation, Volume& volume,
+                              sim::Message& message);
   void reply(sim::World& world, const std::string& peer, const sim::Message& message,
              DataAnswer answer);
   Context& context_;

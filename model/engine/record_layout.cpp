@@ -238,7 +238,7 @@ Words encode(const JobRecord& job) {
   writer.number(job.until.value_or(cim::CopyState::NotApplicable));
   writer.number(job.started).number(job.ended).text(job.message_id).text(job.message);
   writer.number(job.elsewhere).number(job.role_epoch.has_value());
-  writer.number(job.role_epoch.value_or(0));
+  writer.number(job.role_epoch.value_or(0)).number(job.changed);
   return writer.take();
 }
 
@@ -265,6 +265,7 @@ std::optional<JobRecord> decode_job(WordSpan words) {
   const bool has_epoch = reader.number<bool>();
   const auto epoch = reader.number<std::uint32_t>();
   if (has_epoch) out.role_epoch = epoch;
+  out.changed = reader.number<std::int64_t>();
   if (!reader.complete()) return std::nullopt;
   return out;
 }

@@ -27,6 +27,7 @@ enum class RecordKind : std::uint16_t {
   Activity = 6,  ///< owner = endpoint number, index = page
   Job = 7,       ///< owner = job number
   Journal = 8,   ///< owner = endpoint number, index = slot; 0 = its head
+  Space = 9,     ///< owner = volume number, index = page; of thin volumes
 };
 constexpr std::uint16_t number(RecordKind kind) {
   return static_cast<std::uint16_t>(kind);
@@ -83,6 +84,9 @@ inline store::RecordKey journal_key(EndpointNumber n, std::uint32_t slot) {
 }
 inline store::RecordKey job_key(JobNumber n) {
   return {number(RecordKind::Job), n.value, 0};
+}
+inline store::RecordKey space_key(VolumeNumber n, std::uint32_t page) {
+  return {number(RecordKind::Space), n.value, page};
 }
 inline store::RecordKey counters_key() {
   return {number(RecordKind::Counters), 0, 0};

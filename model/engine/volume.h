@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "model/engine/dirty_bitmap.h"
 #include "model/engine/range_lock.h"
 #include "model/engine/types.h"
 #include "sim/disk.h"
@@ -46,6 +47,10 @@ struct Volume {
   std::uint32_t holds = 0;             ///< Cuts and switches that keep new host writes waiting.
   sim::Signal released;                ///< holds reached 0.
   sim::Signal drained;                 ///< writes_in_flight reached 0.
+  bool thin = false;                   ///< Its pool gives it space when it is first written.
+  DirtyBitmap space;                   ///< Granules that have space; of a thin volume.
+  sim::Mutex taking;                   ///< One taking of space at a time.
+  std::uint64_t short_of = 0;          ///< Bytes that the pool could not give at the last try.
   bool creating = false;               ///< An element of a relation that is being created.
   std::uint64_t host_ios = 0;          ///< Host I/Os at work now (In Use of R2).
 };

@@ -1,5 +1,6 @@
 // What a pool has allocated is the sum of its volumes: a volume's record is the one stable fact, so
-// that a crash can neither lose space nor give it back twice (B12).
+// that a crash can neither lose space nor give it back twice (B12). A thin volume takes its
+// granules: which ones are pages of bits, stable before the first write of a granule takes effect.
 #include "model/engine/volumes.h"
 
 #include <fmt/format.h>
@@ -38,13 +39,29 @@ void Volumes::load() {
     auto volume = std::make_unique<Volume>();
     volume->entity = context_.world.trace().entity(context_.path(record->name));
     volume->record = std::move(*record);
-    if (volume->record.pool) {
-      if (PoolRecord* pool = find_pool(*volume->record.pool)) {
-        pool->allocated += volume->record.bytes;
-      }
-    }
+    const PoolRecord* pool = volume->record.pool ? find_pool(*volume->record.pool) : nullptr;
+    volume->thin = pool != nullptr && pool->thin;
+    volume->space = DirtyBitmap(context_.config.granule_bytes / volume->record.block);
     volumes_.push_back(std::move(volume));
   });
+  load_space();
+  for (const auto& volume : volumes_) {
+    if (!volume->record.pool) continue;
+    if (PoolRecord* pool = find_pool(*volume->record.pool)) pool->allocated += taken(*volume);
+  }
+}
+
+void Volumes::load_space() {
+  context_.records.for_each(number(RecordKind::Space),
+                            [this](store::RecordKey key, WordSpan words) {
+                              Volume* volume = find(VolumeNumber{key.owner});
+                              const auto page = decode_bitmap(words);
+                              if (volume != nullptr && page) volume->space.load(key.index, *page);
+                            });
+}
+
+std::uint64_t Volumes::taken(const Volume& volume) const {
+  return volume.thin ? volume.space.count() * context_.config.granule_bytes : volume.record.bytes;
 }
 
 Volume* Volumes::find(VolumeNumber number) {
@@ -91,7 +108,11 @@ std::optional<std::pair<std::uint32_t, std::uint64_t>> Volumes::place(const Pool
     const std::uint64_t size = context_.config.disks[disk].disk->config().size;
     if (const auto at = free_place(std::move(used), from, size, bytes)) return {{disk, *at}};
   }
-  return std::nullopt;
+  if (!pool.thin) return std::nullopt;
+  // More is promised than the disks have: it lies over others, and is bounded by its pool.
+  std::uint32_t first = 0;
+  while (!pool.lies_on(first)) ++first;
+  return {{first, first == 0 ? store::record_region_bytes : 0}};
 }
 
 sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World& world,
@@ -102,7 +123,10 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
   PoolRecord* pool = find_pool(pool_number);
   const PoolConfig* made_of = pool == nullptr ? nullptr : context_.config.pool(pool->name);
   const auto at = made_of == nullptr ? std::nullopt : place(*made_of, bytes);
-  if (!at || pool->size - pool->allocated < bytes) {
+  const bool thin = made_of != nullptr && made_of->thin;
+  // A thin element takes nothing yet, but an empty pool makes none.
+  const std::uint64_t needed = thin ? context_.config.granule_bytes : bytes;
+  if (!at || pool->size - pool->allocated < needed) {
     co_return std::unexpected(cim::Error{
         .message_id = "refused:space",
         .message = fmt::format("the pool has no room for {} bytes", bytes),
@@ -122,7 +146,9 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
                    .provisional = true};
   if (volume.record.element_name.empty()) volume.record.element_name = volume.record.name;
   volume.entity = world.trace().entity(context_.path(volume.record.name));
-  pool->allocated += bytes;
+  volume.thin = thin;
+  volume.space = DirtyBitmap(context_.config.granule_bytes / block);
+  pool->allocated += taken(volume);
   volumes_.push_back(std::move(made));
   // Numbers first: a crash in between may waste one, never give it twice.
   auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
@@ -137,7 +163,7 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
   }
   if (!stored) {
     pool = find_pool(pool_number);
-    pool->allocated -= bytes;
+    pool->allocated -= taken(volume);
     std::erase_if(volumes_, [&](const auto& v) { return v.get() == &volume; });
     co_return std::unexpected(cim::Error{.message_id = "failed:metadata",
                                          .message = "the array could not write its records",
@@ -147,19 +173,72 @@ sim::Task<std::expected<Volume*, cim::Error>> Volumes::create_in_pool(sim::World
   co_return &volume;
 }
 
-void Volumes::announce(sim::World& world, const VolumeRecord& record, bool exists) {
-  std::map<VolumeNumber, VolumeRecord>& told = context_.config.announced->volumes;
-  if (exists == told.contains(record.number)) return;
-  if (exists) {
-    told.emplace(record.number, record);
-  } else {
-    told.erase(record.number);
+sim::Task<bool> Volumes::take_space(sim::World& world, Volume& volume, Extent extent) {
+  if (!volume.thin || volume.space.stably_set(extent.lba, extent.blocks)) co_return true;
+  sim::Mutex::Guard guard = co_await volume.taking.lock(world);
+  const std::uint64_t granule = context_.config.granule_bytes;
+  const std::uint64_t first = volume.space.granule_of(extent.lba);
+  const std::uint64_t last = volume.space.granule_of(extent.lba + extent.blocks - 1);
+  std::uint64_t bytes = 0;
+  for (std::uint64_t at = first; at <= last; ++at) {
+    if (!volume.space.test(at)) bytes += granule;
   }
-  const sim::EntityId entity = world.trace().entity(context_.path(record.name));
-  world.emit(trace::volume, entity, 0, exists ? 1 : 0, record.bytes);
-  if (!record.pool) return;
-  const auto bytes = static_cast<std::int64_t>(record.bytes);
-  emit_pool(world, *record.pool, exists ? bytes : -bytes);
+  PoolRecord& pool = *find_pool(*volume.record.pool);
+  volume.short_of = pool.size - pool.allocated < bytes ? bytes : 0;
+  if (volume.short_of != 0) {
+    world.emit(trace::pool_full, volume.entity, 0, bytes, pool.size - pool.allocated);
+    co_return false;
+  }
+  volume.space.set_blocks(extent.lba, extent.blocks);
+  pool.allocated += bytes;
+  for (const std::uint32_t index : volume.space.pages_lacking(extent.lba, extent.blocks)) {
+    const DirtyBitmap::Page content = volume.space.page(index);
+    volume.space.page_is_written(index, content);
+    auto put = context_.records.put(world, space_key(volume.record.number, index), content, true);
+    const sim::IoResult stored = co_await put;
+    if (!stored) co_return false;
+    volume.space.page_is_stable(index, content);
+  }
+  announce(world, volume.record, true);
+  co_return true;
+}
+
+bool Volumes::lacks_space(const Volume& volume) {
+  if (volume.short_of == 0) return false;
+  const PoolRecord& pool = *find_pool(*volume.record.pool);
+  return pool.size - pool.allocated < volume.short_of;
+}
+
+void Volumes::clear_space(sim::World& world, VolumeNumber gone) {
+  std::vector<store::RecordKey> keys;
+  context_.records.for_each(number(RecordKind::Space), [&](store::RecordKey key, WordSpan) {
+    if (key.owner == gone.value) keys.push_back(key);
+  });
+  for (const store::RecordKey key : keys) {
+    const auto cleared = context_.records.erase(world, key, false);
+  }
+}
+
+void Volumes::announce(sim::World& world, const VolumeRecord& record, bool exists) {
+  Announced& told = *context_.config.announced;
+  const bool known = told.volumes.contains(record.number);
+  const Volume* volume = exists ? find(record.number) : nullptr;
+  const std::uint64_t space = volume == nullptr ? 0 : taken(*volume);
+  const std::uint64_t before = known ? told.space[record.number] : 0;
+  if (exists) {
+    told.volumes.emplace(record.number, record);
+    told.space[record.number] = space;
+  } else {
+    told.volumes.erase(record.number);
+    told.space.erase(record.number);
+  }
+  if (exists != known) {
+    const sim::EntityId entity = world.trace().entity(context_.path(record.name));
+    world.emit(trace::volume, entity, 0, exists ? 1 : 0, record.bytes);
+  }
+  if (!record.pool || (exists == known && space == before)) return;
+  emit_pool(world, *record.pool,
+            static_cast<std::int64_t>(space) - static_cast<std::int64_t>(before));
 }
 
 void Volumes::catch_up(sim::World& world) {
@@ -167,6 +246,7 @@ void Volumes::catch_up(sim::World& world) {
   for (const auto& [number, record] : told) {
     if (find(number) != nullptr) continue;
     context_.port(record).content->discard(sim::AreaId{number.value});
+    clear_space(world, number);
     announce(world, record, false);
   }
   for (const auto& volume : volumes_) announce(world, volume->record, true);
@@ -195,9 +275,11 @@ sim::Task<bool> Volumes::remove(sim::World& world, VolumeNumber number) {
   Volume* volume = find(number);
   if (!erased || volume == nullptr) co_return false;
   const VolumeRecord record = volume->record;
+  const std::uint64_t space = taken(*volume);
   context_.port(record).content->discard(sim::AreaId{number.value});
   std::erase_if(volumes_, [&](const auto& v) { return v.get() == volume; });
-  if (record.pool) find_pool(*record.pool)->allocated -= record.bytes;
+  if (record.pool) find_pool(*record.pool)->allocated -= space;
+  clear_space(world, number);
   announce(world, record, false);
   co_return true;
 }

@@ -39,6 +39,11 @@ class Volumes {
                                                                std::uint64_t bytes,
                                                                std::uint32_t block,
                                                                std::string element_name);
+  /// Space for the blocks, stably, before they are written: a thin volume takes it now. False: the
+  /// pool is full, or the records could not be written.
+  sim::Task<bool> take_space(sim::World& world, Volume& volume, Extent extent);
+  /// The pool still lacks what the volume asked for last.
+  bool lacks_space(const Volume& volume);
   /// The element stays for good.
   sim::Task<bool> commit(sim::World& world, VolumeNumber number);
   /// Delete the element and give its space back exactly once.
@@ -51,7 +56,12 @@ class Volumes {
   /// Disk and first byte for a new volume of a pool; nothing when none of its disks has room.
   std::optional<std::pair<std::uint32_t, std::uint64_t>> place(const PoolConfig& pool,
                                                                std::uint64_t bytes) const;
-  /// That the volume exists now, or no more, when that is not known outside.
+  /// Bytes of its pool that a volume takes.
+  std::uint64_t taken(const Volume& volume) const;
+  void load_space();
+  /// Pages of a volume that is gone; a crash in between leaves them to the next start.
+  void clear_space(sim::World& world, VolumeNumber gone);
+  /// That the volume exists now, or no more, and what it takes, when that is not known outside.
   void announce(sim::World& world, const VolumeRecord& record, bool exists);
   void emit_pool(sim::World& world, PoolNumber number, std::int64_t change);
 

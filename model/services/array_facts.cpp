@@ -2,6 +2,8 @@
 #include "model/services/array_facts.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 
 #include "model/engine/jobs.h"
 #include "model/engine/record_layout.h"
@@ -28,6 +30,27 @@ void decode_all(const store::RecordTable& records, engine::RecordKind kind, Deco
                      if (!payload) return;
                      if (auto record = decode(*payload)) into.push_back(std::move(*record));
                    });
+}
+
+/// What each pool has allocated: the sum of its volumes, of thin ones the granules that have space.
+void add_up_space(const engine::ArrayConfig& config, const store::RecordTable& records,
+                  ArrayFacts::Decoded& decoded) {
+  std::map<std::uint32_t, std::uint64_t> granules;  // by volume
+  records.for_each(engine::number(engine::RecordKind::Space), false,
+                   [&](store::RecordKey key, std::span<const std::uint64_t> encoded) {
+                     const auto payload = store::record_payload(encoded);
+                     if (!payload) return;
+                     for (const std::uint64_t word : *payload) {
+                       granules[key.owner] += static_cast<std::uint64_t>(std::popcount(word));
+                     }
+                   });
+  for (const engine::VolumeRecord& volume : decoded.volumes) {
+    for (engine::PoolRecord& pool : decoded.pools) {
+      if (volume.pool != pool.number) continue;
+      pool.allocated +=
+          pool.thin ? granules[volume.number.value] * config.granule_bytes : volume.bytes;
+    }
+  }
 }
 
 template <class Record>
@@ -86,6 +109,7 @@ ArrayFacts facts_of(const engine::ArrayConfig& config, const store::RecordTable&
   decode_all(records, engine::RecordKind::Volume, engine::decode_volume, decoded->volumes);
   decode_all(records, engine::RecordKind::Relation, engine::decode_relation, decoded->relations);
   decode_all(records, engine::RecordKind::Job, engine::decode_job, decoded->jobs);
+  add_up_space(config, records, *decoded);
   std::erase_if(decoded->relations, [](const auto& relation) { return relation.hidden; });
   ArrayFacts facts;
   facts.array = config.name;

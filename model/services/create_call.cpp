@@ -142,7 +142,6 @@ constexpr std::array<CheckRow, 18> create_rows = {{
     {Stage::Values, "dead-reference", dead_reference},
     {Stage::Offered, "method", method_not_offered},
     {Stage::Offered, "vendor-value", vendor_value},
-    {Stage::Offered, "vendor-value", vendor_setting},
     {Stage::Offered, "sync-type", sync_type},
     {Stage::Offered, "mode", mode},
     {Stage::Offered, "replication-type", replication_type},
@@ -151,6 +150,7 @@ constexpr std::array<CheckRow, 18> create_rows = {{
     {Stage::Reachable, "same-element", same_element},
     {Stage::Reachable, "target-smaller", too_small},
     {Stage::Reachable, "wait", creation_wait},
+    {Stage::Reachable, "settings", vendor_setting},
     {Stage::Reachable, "settings", creation_settings},
     {Stage::Reachable, "settings", contradictory_settings},
 }};

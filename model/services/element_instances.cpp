@@ -121,13 +121,13 @@ cim::Instance job_instance(const ArrayFacts& facts, const engine::JobRecord& job
       .number("JobRunTimes", 1)
       .text("Owner", facts.array)
       .number("PercentComplete", percent)
-      .truth("DeleteOnCompletion", false)
+      .truth("DeleteOnCompletion", true)
       .number("ErrorCode", failed ? error_failed : 0)
       .text("InstanceID", id)
       .text("Name", job_name(job))
       .number("JobState", cim::number(job.state))
-      .interval("TimeBeforeRemoval", kept_after_end);
-  if (ended(job.state)) out.moment("TimeOfLastStateChange", job.ended);
+      .interval("TimeBeforeRemoval", kept_after_end)
+      .moment("TimeOfLastStateChange", job.changed);
   if (!job.message_id.empty()) {
     out.text("ErrorDescription", fmt::format("{}: {}", job.message_id, job.message));
   }

@@ -102,11 +102,11 @@ constexpr std::array<CheckRow, 15> modify_rows = {{
     {Stage::Values, "dead-reference", no_relation},
     {Stage::Offered, "method", method_not_offered},
     {Stage::Offered, "vendor-value", vendor_value},
-    {Stage::Offered, "vendor-value", vendor_setting},
     {Stage::Offered, "operation", operation_not_offered},
     {Stage::Reachable, "cell", invalid_cell},
     {Stage::Reachable, "sync-pair", sync_pair},
     {Stage::Reachable, "wait", operation_wait},
+    {Stage::Reachable, "settings", vendor_setting},
     {Stage::Reachable, "settings", later_settings},
     {Stage::Reachable, "settings", other_settings},
 }};

@@ -149,7 +149,7 @@ Verdict malformed_settings(const CheckedCall& call) {
 Verdict vendor_setting(const CheckedCall& call) {
   return each_choice(call, [](const cim::PropertyInfo& row, std::uint64_t number) -> Verdict {
     if (number < first_vendor_value) return std::nullopt;
-    return Objection{fmt::format("{}: no vendor-specific values are offered", row.name)};
+    return objection(row.name, fmt::format("{}: no vendor-specific values are offered", row.name));
   });
 }
 

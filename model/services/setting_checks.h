@@ -14,7 +14,7 @@ std::optional<ReadSettings> read_settings(const CheckedCall& call);
 
 /// The text is no instance of the class, or has a value that its scale lacks.
 Verdict malformed_settings(const CheckedCall& call);
-/// A vendor-specific value.
+/// A vendor-specific value: as every setting that is not offered, 5 (rulings R1 (3)).
 Verdict vendor_setting(const CheckedCall& call);
 /// A value that is not taken at creation.
 Verdict creation_settings(const CheckedCall& call);

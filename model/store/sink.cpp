@@ -44,7 +44,8 @@ constexpr std::array model_kinds{
     &trace::property_change, &trace::indication,    &trace::call_received, &trace::call_answered,
     &trace::host_write,      &trace::host_ack,      &trace::host_read,     &trace::copied,
     &trace::generation,      &trace::full_copy,     &trace::cut,           &trace::peer,
-    &trace::fence,           &trace::volume,        &trace::pool,          &trace::journal_full};
+    &trace::fence,           &trace::volume,        &trace::pool,          &trace::journal_full,
+    &trace::pool_full};
 
 /// The highest entity that an event names.
 std::uint32_t last_entity(const sim::TraceEvent& event) {

@@ -53,13 +53,15 @@ inline constexpr TraceKind volume         {119, "volume",         {"exists", "by
 inline constexpr TraceKind pool           {120, "pool",           {"allocated", "size", "change"}, true, true};
 /// entity = endpoint; a host write found no room in the journals of its array: a = bytes in use, b = size.
 inline constexpr TraceKind journal_full   {121, "journal-full",   {"used", "size", ""}, true, true};
+/// entity = volume; its thin pool has no space for a write: a = bytes asked for, b = bytes free.
+inline constexpr TraceKind pool_full      {122, "pool-full",      {"asked", "free", ""}, true, true};
 // clang-format on
 
-inline constexpr std::array<const TraceKind*, 20> all{
-    &state_change, &endpoint_born, &endpoint_gone, &job_change, &property_change,
-    &indication,   &call_received, &call_answered, &host_write, &host_ack,
-    &host_read,    &copied,        &generation,    &full_copy,  &cut,
-    &peer,         &fence,         &volume,        &pool,       &journal_full};
+inline constexpr std::array<const TraceKind*, 21> all{
+    &state_change,  &endpoint_born, &endpoint_gone, &job_change, &property_change, &indication,
+    &call_received, &call_answered, &host_write,    &host_ack,   &host_read,       &copied,
+    &generation,    &full_copy,     &cut,           &peer,       &fence,           &volume,
+    &pool,          &journal_full,  &pool_full};
 
 /// Property numbers of property_change.
 enum class Property : std::uint16_t {

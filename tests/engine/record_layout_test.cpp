@@ -70,7 +70,8 @@ RelationRecord random_relation(Stream& stream) {
   out.before = random_state(stream);
   out.rest_at = random_state(stream);
   out.mode = coin(stream) ? cim::Mode::Synchronous : cim::Mode::Asynchronous;
-  out.settings.recovery = coin(stream) ? cim::CopyRecoveryMode::Manual : cim::CopyRecoveryMode::Automatic;
+  out.settings.recovery =
+      coin(stream) ? cim::CopyRecoveryMode::Manual : cim::CopyRecoveryMode::Automatic;
   out.settings.priority = static_cast<cim::CopyPriority>(stream.below(5));
   out.settings.failed_copy_stops_host_io = coin(stream);
   out.progress = static_cast<cim::ProgressStatus>(2 + stream.below(20));
@@ -112,6 +113,7 @@ JobRecord random_job(Stream& stream) {
   if (coin(stream)) out.until = random_state(stream);
   out.started = static_cast<std::int64_t>(stream.next());
   out.ended = static_cast<std::int64_t>(stream.next());
+  out.changed = static_cast<std::int64_t>(stream.next());
   out.message_id = random_text(stream);
   out.message = random_text(stream);
   out.elsewhere = coin(stream);
@@ -230,6 +232,7 @@ TEST_CASE("a job and a volume come back field by field", "[engine][records]") {
     CHECK(job_again->until == job.until);
     CHECK(job_again->started == job.started);
     CHECK(job_again->ended == job.ended);
+    CHECK(job_again->changed == job.changed);
     CHECK(job_again->message_id == job.message_id);
     CHECK(job_again->message == job.message);
     const VolumeRecord volume = random_volume(stream);

@@ -1,5 +1,5 @@
-// Mode: A4, A6, B15, and what A11 asks of an asynchronous pair.
-// EVIDENCE: invariants.md/A4, A6, A11, B15; rulings.md/R9
+// Mode: A4, A6, A26, B15, and what A11 asks of an asynchronous pair.
+// EVIDENCE: invariants.md/A4, A6, A11, A26, B15; rulings.md/R9
 #include "tests/catch.h"
 #include "tests/harness/check_fake.h"
 
@@ -61,6 +61,36 @@ TEST_CASE("A4 of a synchronous pair knows no journal", "[harness][check]") {
   world.records.journaled = {5};
   world.checkers->finish();
   CHECK(world.broke("A4"));
+}
+
+// EVIDENCE: invariants.md A26, "async: no ack after the source noticed that the flow failed"
+TEST_CASE("A26 sees an asynchronous source that acknowledges after its flow failed",
+          "[harness][check]") {
+  FakeWorld world;
+  begin(world);
+  world.records.facts[0].generation.counter = 1;
+  SECTION("it noticed, and FailedCopyStopsHostIO is true") {
+    world.records.facts[0].failed_copy_stops_host_io = true;
+    world.cut();
+    world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
+    at_source(world, w(1), 5, 1);
+    CHECK(world.broke("A26"));
+  }
+  SECTION("it noticed, and FailedCopyStopsHostIO is false") {
+    world.cut();
+    world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
+    at_source(world, w(1), 5, 1);
+    CHECK_FALSE(world.broke("A26"));
+  }
+  SECTION("it has not noticed") {
+    world.records.facts[0].failed_copy_stops_host_io = true;
+    at_source(world, w(1), 5, 1);
+    world.cut();
+    world.both(CopyState::Partitioned, EventCause::PeerUnreachable);
+    CHECK_FALSE(world.broke("A26"));
+    return;
+  }
+  CHECK(world.evaluations("A26") == 1);
 }
 
 TEST_CASE("A6 sees a part of a write on a target at rest", "[harness][check]") {

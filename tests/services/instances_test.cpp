@@ -49,6 +49,51 @@ TEST_CASE("The end that is the target names its own volume second", "[services][
         synchronized_path("west/vol1", "east/vol1"));
 }
 
+// EVIDENCE: cim_synchronized.md section 4 (JobState), operation_matrix.md (indications), C1, C2
+TEST_CASE("In every JobState the properties of a job agree", "[services][instance]") {
+  struct Row {
+    cim::JobState state;
+    std::vector<std::uint64_t> status;
+    bool complete;
+    bool failed;
+  };
+  using enum cim::JobState;
+  const std::vector<Row> table = {
+      {New, {2}, false, false},           {Starting, {2}, false, false},
+      {Running, {2}, false, false},       {Suspended, {10}, false, false},
+      {ShuttingDown, {2}, false, false},  {Completed, {17, 2}, true, false},
+      {Terminated, {17, 6}, false, true}, {Killed, {17, 6}, false, true},
+      {Exception, {17, 6}, false, true},
+  };
+  for (const Row& row : table) {
+    Sample sample;
+    sample.job.state = row.state;
+    sample.job.percent = 100;
+    sample.job.changed = 3'000'000'000;
+    sample.job.ended = 3'000'000'000;
+    if (row.failed) {
+      sample.job.message_id = "failed:relation";
+      sample.job.message = "why";
+    }
+    const cim::Instance one = job_instance(sample.facts(), sample.job);
+    CAPTURE(cim::name(row.state));
+    cim::Value::Array status;
+    for (const std::uint64_t value : row.status) status.push_back(u16(value));
+    CHECK(one.get("OperationalStatus").as_array() == status);
+    CHECK(one.get("JobState") == u16(cim::number(row.state)));
+    CHECK(one.get("JobStatus") == text(std::string(cim::name(row.state))));
+    CHECK(one.get("PercentComplete") == u16(row.complete ? 100 : 99));
+    CHECK((one.get("ErrorCode").as_unsigned() != 0) == row.failed);
+    CHECK(one.get("ErrorDescription").is_null() == !row.failed);
+    CHECK(one.get("DeleteOnCompletion") == cim::Value::boolean(true));
+    CHECK(one.get("TimeBeforeRemoval").as_datetime() == cim::DateTime{300'000'000'000, true});
+    CHECK(one.get("TimeOfLastStateChange").as_datetime() == cim::DateTime{3'000'000'000, false});
+    const bool over = row.complete || row.failed;
+    CHECK(one.get("ElapsedTime").as_datetime().nanoseconds ==
+          (over ? 3'000'000'000 : 5'000'000'000));
+  }
+}
+
 // EVIDENCE: cim_synchronized.md section 4, operation_matrix.md (indications), C1
 TEST_CASE("A job's status, percentage and error agree", "[services][instance]") {
   Sample sample;

@@ -25,14 +25,6 @@ std::uint64_t pair_of(Bench& bench, const cim::ObjectPath& mirror) {
   return bench.testbed.pair_of(mirror).value_or(0);
 }
 
-provider::FaultSpec fault(const std::string& effect, const std::string& target) {
-  provider::FaultSpec spec;
-  spec.effect = effect;
-  spec.target = target;
-  spec.name = "fault";
-  return spec;
-}
-
 std::optional<cim::MethodOutcome> modify(Bench& bench, const std::string& array,
                                          const cim::ObjectPath& mirror, std::uint16_t operation) {
   return bench.call(

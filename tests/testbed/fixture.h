@@ -92,6 +92,11 @@ class Bench {
     one.arguments = std::move(arguments);
     return call(array, std::move(one));
   }
+  /// Begins a call and does not wait for its answer.
+  void begin(const std::string& array, cim::MethodCall call) {
+    tasks.spawn(world(), invoke(world(), testbed.provider(array), std::move(call), sim::seconds(60),
+                                left_, left_done_));
+  }
   provider::IoOutcome io(const std::string& host, const std::string& volume,
                          provider::IoRequest request) {
     provider::IoOutcome out;
@@ -114,6 +119,9 @@ class Bench {
   }
 
  private:
+  std::optional<cim::MethodOutcome> left_;
+  bool left_done_ = false;
+
   static sim::Task<void> invoke(sim::World& world, provider::Provider& provider,
                                 cim::MethodCall call, sim::Duration give_up,
                                 std::optional<cim::MethodOutcome>& out, bool& done) {
@@ -149,6 +157,14 @@ inline cim::Value pool(const std::string& name) {
 }
 
 /// Arguments of a good call of CreateElementReplica.
+inline provider::FaultSpec fault(const std::string& effect, const std::string& target) {
+  provider::FaultSpec spec;
+  spec.effect = effect;
+  spec.target = target;
+  spec.name = "fault";
+  return spec;
+}
+
 inline Bench::Arguments good_create() {
   return {{"SyncType", u16(6)},
           {"SourceElement", volume("east/vol1")},
