@@ -136,7 +136,8 @@ class StateRemovalChecks final : public CheckFamily {
     if (row == nullptr) return;
     context_.findings.evaluated(Check::B12);
     const bool guarded = row->guard == cim::Guard::Image && !pair->consistent();
-    const bool aspect = row->fate == cim::Fate::RemoveLeaveAspect && !guarded;
+    // The source element has it (S8); the target end leaves nothing.
+    const bool aspect = end->source() && row->fate == cim::Fate::RemoveLeaveAspect && !guarded;
     if (aspect == end->aspect) return;
     broken(Check::B12, *pair, end->array,
            aspect ? "its cell leaves an aspect and there is none"

@@ -104,10 +104,10 @@ Profile default_profile() {
                                number(ReplicationType::AsynchronousMirrorRemote)};
   for (const Operation operation :
        {Operation::Abort, Operation::Activate, Operation::Deactivate, Operation::Detach,
-        Operation::Failover, Operation::Failback, Operation::Fracture, Operation::ResetToSync,
-        Operation::ResetToAsync, Operation::RestoreFromReplica, Operation::ResyncReplica,
-        Operation::Resume, Operation::ReverseRoles, Operation::Split, Operation::Suspend,
-        Operation::Unprepare}) {
+        Operation::Dissolve, Operation::Failover, Operation::Failback, Operation::Fracture,
+        Operation::ResetToSync, Operation::ResetToAsync, Operation::RestoreFromReplica,
+        Operation::ResyncReplica, Operation::Resume, Operation::ReverseRoles, Operation::Split,
+        Operation::Suspend, Operation::Unprepare}) {
     profile.operations.insert(number(operation));
   }
   profile.methods = {"CreateElementReplica", "GetError", "ModifyReplicaSynchronization",

@@ -54,19 +54,20 @@ cim::Error refusal(std::string message_id, std::string message, std::string rule
 }
 
 CopyState Control::goal_of(const Relation& relation, const cim::Transition& row) {
-  const bool backward = relation.record.direction == CopyDirection::Backward;
-  if (row.operation == Operation::Abort && backward) {
-    return relation.restoring() ? relation.record.restore_from : CopyState::Failedover;
-  }
+  if (row.operation == Operation::Abort) return end_of_abort(relation.record);
   return row.final_state.value_or(CopyState::NotApplicable);
 }
 
 bool Control::drives(const Relation& relation, Operation operation) const {
   const bool backward = relation.record.direction == CopyDirection::Backward;
   const bool failed_over = relation.effective_state() == CopyState::Failedover;
+  // Whatever the direction of the copy: what is set or left belongs to the source end, and a Split
+  // waits for the end of the copy.
+  const bool at_source = operation == Operation::Unprepare || operation == Operation::Dissolve ||
+                         operation == Operation::Split || operation == Operation::ResetToSync ||
+                         operation == Operation::ResetToAsync;
   const bool at_target = operation == Operation::Failover || operation == Operation::Failback ||
-                         operation == Operation::RestoreFromReplica ||
-                         (backward && operation != Operation::Unprepare) ||
+                         operation == Operation::RestoreFromReplica || (backward && !at_source) ||
                          (failed_over && operation == Operation::ReverseRoles);
   return relation.record.role == (at_target ? Role::Target : Role::Source);
 }
@@ -74,7 +75,8 @@ bool Control::drives(const Relation& relation, Operation operation) const {
 bool Control::needs_peer(const Relation& relation, Operation operation, bool force) const {
   if (operation == Operation::Failover) return relation.record.role == Role::Source;
   if (force && one_sided(operation)) {
-    return operation != Operation::Detach && relation.record.role == Role::Target;
+    const bool removes = operation == Operation::Detach || operation == Operation::Dissolve;
+    return !removes && relation.record.role == Role::Target;
   }
   return true;
 }
@@ -84,8 +86,8 @@ bool Control::makes_a_source_of_a_part(const Relation& relation, Operation opera
   // a copy without Force (A31).
   const bool backward = relation.record.direction == CopyDirection::Backward;
   const bool part = !relation.record.source_image_consistent;
-  if (operation == Operation::Fracture || operation == Operation::Split ||
-      operation == Operation::Unprepare) {
+  // A Split waits until the copy has ended.
+  if (operation == Operation::Fracture || operation == Operation::Unprepare) {
     return backward || part;
   }
   // What a Fracture or Split with Force left of one was accepted then.
@@ -161,9 +163,10 @@ sim::Task<CallResult> Control::modify(sim::World& world, ModifyRequest request) 
     }
     co_return *no;
   }
-  if (mode_holds(*relation, request.operation)) co_return CallResult{};
-  if (row->outcome == cim::Outcome::Accept) {
-    const cim::WaitVerdict wait = cim::judge_wait(*row, request.wait);
+  if (row->outcome == cim::Outcome::Accept || mode_holds(*relation, request.operation)) {
+    cim::Transition held = *row;
+    held.outcome = cim::Outcome::Accept;
+    const cim::WaitVerdict wait = cim::judge_wait(held, request.wait);
     if (wait.kind == cim::WaitKind::AttachToCopy) {
       co_return co_await attach_to_copy(world, *relation, request.operation);
     }
@@ -327,7 +330,8 @@ sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation,
     case Operation::Activate:
     case Operation::ResyncReplica:
     case Operation::Resume: co_return co_await start_copy(world, relation, work);
-    case Operation::Detach: co_return co_await detach(world, relation, work);
+    case Operation::Detach:
+    case Operation::Dissolve: co_return co_await detach(world, relation, work);
     case Operation::Failover: co_return co_await fail_over(world, relation, work);
     case Operation::Failback: co_return co_await fail_back(world, relation, work);
     case Operation::Split:
@@ -346,7 +350,6 @@ sim::Task<Control::Done> Control::perform(sim::World& world, Relation& relation,
     case Operation::ActivateConsistency:
     case Operation::AddSyncPair:
     case Operation::DeactivateConsistency:
-    case Operation::Dissolve:
     case Operation::RemoveSyncPair:
     case Operation::ReturnToResourcePool:
     case Operation::Prepare:

@@ -302,8 +302,21 @@ sim::Task<Control::Done> Control::detach(sim::World& world, Relation& relation, 
   const PairId pair = relation.record.pair;
   const std::string peer = relation.record.peer;
   ControlBody body = body_for(relation, Verb::Remove, work);
-  const std::uint16_t cause = cim::cause_code(Operation::Detach);
-  const bool removed = co_await context_.relations.remove(world, relation, cause);
+  const std::uint16_t cause = cim::cause_code(work.operation);
+  // The target is to show one instant of the source, that of the aspect: no write is half there.
+  const bool aspect = work.operation == Operation::Dissolve && leaves_aspect(relation.record);
+  Volume* volume = context_.volumes.find(relation.record.local_volume);
+  if (aspect) co_await context_.host_path.hold(world, *volume);
+  bool removed = true;
+  if (aspect && relation.connected && relation.journaled()) {
+    const std::uint64_t last = relation.journal.last();
+    removed = co_await come_up_to_cut(world, relation, *volume, last);
+  }
+  // An aspect is of the state that the cell is of.
+  if (removed) removed = !aspect || relation.state() == work.row.from;
+  if (removed) removed = co_await context_.relations.remove(world, relation, cause, aspect);
+  relation.send_limit = 0;
+  if (aspect) context_.host_path.release(world, *volume);
   if (!removed) {
     go_on(relation);
     co_return gone_on(relation, work.operation);

@@ -11,9 +11,10 @@ namespace {
 using store::WordReader;
 using store::WordWriter;
 
-constexpr std::uint64_t layout_version = 3;
+constexpr std::uint64_t layout_version = 4;
 /// In the place of the version: what a record of kind Relation holds is a farewell.
 constexpr std::uint64_t farewell_mark = std::uint64_t{1} << 32 | layout_version;
+constexpr std::uint64_t aspect_mark = std::uint64_t{2} << 32 | layout_version;
 
 WordWriter begin() {
   WordWriter writer;
@@ -150,6 +151,8 @@ Words encode(const RelationRecord& r) {
   put(writer, r.times.activated);
   put(writer, r.times.synchronized);
   put(writer, r.times.suspended);
+  put(writer, r.times.deactivated);
+  put(writer, r.times.followed);
   return writer.take();
 }
 
@@ -202,6 +205,8 @@ std::optional<RelationRecord> decode_relation(WordSpan words) {
   r.times.activated = take_time(in);
   r.times.synchronized = take_time(in);
   r.times.suspended = take_time(in);
+  r.times.deactivated = take_time(in);
+  r.times.followed = take_time(in);
   if (!in.complete() || !known(r.state) || !known(r.before) || !known(r.requested)) {
     return std::nullopt;
   }
@@ -225,6 +230,29 @@ std::optional<Farewell> decode_farewell(WordSpan words) {
   out.state = reader.number<cim::CopyState>();
   out.cause = reader.number<std::uint16_t>();
   if (!reader.complete() || !known(out.state)) return std::nullopt;
+  return out;
+}
+
+Words encode(const AspectRecord& aspect) {
+  WordWriter writer;
+  writer.number(aspect_mark).number(aspect.gone.number.value).number(aspect.gone.pair.value);
+  writer.number(aspect.gone.state).number(aspect.gone.cause);
+  writer.number(aspect.local_volume.value).text(aspect.remote_volume);
+  return writer.number(aspect.point_in_time).take();
+}
+
+std::optional<AspectRecord> decode_aspect(WordSpan words) {
+  WordReader reader(words);
+  if (reader.next() != aspect_mark) return std::nullopt;
+  AspectRecord out;
+  out.gone.number = {reader.number<std::uint32_t>()};
+  out.gone.pair = {reader.number<std::uint64_t>()};
+  out.gone.state = reader.number<cim::CopyState>();
+  out.gone.cause = reader.number<std::uint16_t>();
+  out.local_volume = {reader.number<std::uint32_t>()};
+  out.remote_volume = reader.text();
+  out.point_in_time = reader.number<std::int64_t>();
+  if (!reader.complete() || !known(out.gone.state)) return std::nullopt;
   return out;
 }
 

@@ -22,7 +22,7 @@ enum class RecordKind : std::uint16_t {
   Counters = 1,  ///< owner 0, index 0
   Pool = 2,      ///< owner = pool number
   Volume = 3,    ///< owner = volume number
-  Relation = 4,  ///< owner = endpoint number; a relation or a farewell
+  Relation = 4,  ///< owner = endpoint number; a relation, a farewell or an aspect
   Bitmap = 5,    ///< owner = endpoint number, index = page
   Activity = 6,  ///< owner = endpoint number, index = page
   Job = 7,       ///< owner = job number
@@ -49,15 +49,17 @@ Words encode(const PoolRecord& pool);
 Words encode(const VolumeRecord& volume);
 Words encode(const RelationRecord& relation);
 Words encode(const Farewell& farewell);
+Words encode(const AspectRecord& aspect);
 Words encode(const JobRecord& job);
 Words encode(const JournalRecord& entry);
 Words encode(const JournalHead& head);
 std::optional<Counters> decode_counters(WordSpan words);
 std::optional<PoolRecord> decode_pool(WordSpan words);
 std::optional<VolumeRecord> decode_volume(WordSpan words);
-/// Nothing also for a farewell.
+/// Nothing also for a farewell or an aspect.
 std::optional<RelationRecord> decode_relation(WordSpan words);
 std::optional<Farewell> decode_farewell(WordSpan words);
+std::optional<AspectRecord> decode_aspect(WordSpan words);
 std::optional<JobRecord> decode_job(WordSpan words);
 std::optional<JournalRecord> decode_journal(WordSpan words);
 std::optional<JournalHead> decode_journal_head(WordSpan words);

@@ -26,6 +26,10 @@ struct RelationTimes {
   std::optional<std::int64_t> activated;
   std::optional<std::int64_t> synchronized;
   std::optional<std::int64_t> suspended;
+  std::optional<std::int64_t> deactivated;
+  /// The instant that a target which stopped following shows: Synchronized was left, or a Restore
+  /// from it ended.
+  std::optional<std::int64_t> followed;
   bool operator==(const RelationTimes&) const = default;
 };
 
@@ -74,6 +78,13 @@ constexpr bool keeps_direction(cim::CopyState state) {
          state == cim::CopyState::Invalid || state == cim::CopyState::Partitioned;
 }
 
+/// Where an Abort of what is in the record ends: a copy back where that began (R6).
+constexpr cim::CopyState end_of_abort(const RelationRecord& record) {
+  if (record.direction == CopyDirection::Forward) return cim::CopyState::Aborted;
+  const bool restores = record.restore_from != cim::CopyState::NotApplicable;
+  return restores ? record.restore_from : cim::CopyState::Failedover;
+}
+
 /// A copy that starts here is a Forward one, whatever was before (R6).
 constexpr bool starts_forward(const RelationRecord& record) {
   return !keeps_direction(record.state) ||
@@ -115,6 +126,19 @@ struct Farewell {
   cim::CopyState state = cim::CopyState::Initialized;  ///< The last one.
   std::uint16_t cause = 0;                             ///< Cause code of the removal.
 };
+
+/// What Dissolve leaves at the source end in the place of the relation's record, for good: the
+/// former target shows the source as it was then (CIM_SynchronizationAspect).
+struct AspectRecord {
+  Farewell gone;              ///< The aspect has the number of the end that it was.
+  VolumeNumber local_volume;  ///< The source element.
+  std::string remote_volume;  ///< Path of the element that shows it: "west/pool1-1".
+  std::int64_t point_in_time = 0;
+};
+
+/// Dissolve leaves one at the source end when its cell says so and the target's image is worth it
+/// (R5).
+bool leaves_aspect(const RelationRecord& record);
 
 /// What an end tells of a relation at reconnect.
 struct PairFacts {

@@ -30,7 +30,8 @@ cim::ProgressStatus progress_of_copy(const RelationRecord& record) {
 }
 
 /// Consequences that every change of state has.
-void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t now) {
+void settle_record(RelationRecord& next, const RelationRecord& old, std::uint16_t cause,
+                   std::int64_t now) {
   if (next.lineage.ancestors.size() > ancestors_most) {
     const auto surplus = next.lineage.ancestors.size() - ancestors_most;
     next.lineage.ancestors.erase(
@@ -48,6 +49,7 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
   const bool ended = next.state == next.requested || next.state == CopyState::Broken ||
                      next.state == CopyState::Invalid;
   if (ended) next.requested = CopyState::NotApplicable;
+  if (old.state == CopyState::Synchronized) next.times.followed = now;
   switch (next.state) {
     case CopyState::Synchronized:
       next.percent = 100;
@@ -62,6 +64,10 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
       }
       break;
     case CopyState::Suspended: next.times.suspended = now; break;
+    case CopyState::Restored: next.times.followed = now; break;
+    case CopyState::Inactive:
+      if (cause == cim::cause_code(cim::Operation::Deactivate)) next.times.deactivated = now;
+      break;
     case CopyState::Partitioned: next.before = old.state; break;
     case CopyState::Initialized:  // by Unprepare: as if it had never been copied
       next.percent = 0;
@@ -71,15 +77,13 @@ void settle_record(RelationRecord& next, const RelationRecord& old, std::int64_t
     case CopyState::Broken:
     case CopyState::Fractured:
     case CopyState::Split:
-    case CopyState::Inactive:
     case CopyState::Failedover:
     case CopyState::Prepared:
     case CopyState::Aborted:
     case CopyState::Skewed:
     case CopyState::Mixed:
     case CopyState::NotApplicable:
-    case CopyState::Invalid:
-    case CopyState::Restored: break;
+    case CopyState::Invalid: break;
   }
 }
 
@@ -91,6 +95,14 @@ bool ends_journal(const RelationRecord& next, const RelationRecord& old) {
 
 }  // namespace
 
+bool leaves_aspect(const RelationRecord& record) {
+  const cim::Transition* row =
+      cim::find_transition(cim::SyncType::Mirror, record.state, cim::Operation::Dissolve);
+  return row != nullptr && row->fate == cim::Fate::RemoveLeaveAspect &&
+         record.role == Role::Source &&
+         cim::guard_effect(*row, record.target_image) != cim::GuardEffect::NoAspect;
+}
+
 cim::ProgressStatus progress_at_rest(const RelationRecord& record) {
   if (record.state == CopyState::Unsynchronized) return progress_of_copy(record);
   return cim::resting_progress(record.state)[0];
@@ -100,8 +112,9 @@ void Relations::load() {
   const std::uint64_t granule = context_.config.granule_bytes;
   const std::uint64_t extent = context_.config.extent_bytes;
   context_.records.for_each(number(RecordKind::Relation), [&](store::RecordKey, WordSpan words) {
+    if (auto aspect = decode_aspect(words)) keep_aspect(std::move(*aspect));
     auto record = decode_relation(words);
-    if (!record) return;  // a farewell
+    if (!record) return;  // a farewell, or an aspect
     const Volume* volume = context_.volumes.find(record->local_volume);
     if (volume == nullptr) return;
     auto relation = std::make_unique<Relation>();
@@ -228,7 +241,7 @@ sim::Task<bool> Relations::change_locked(sim::World& world, Relation& relation, 
   if (relation.removed) co_return false;
   RelationRecord next = relation.record;
   if (!edit(next)) co_return false;
-  settle_record(next, relation.record, context_.clock());
+  settle_record(next, relation.record, cause, context_.clock());
   if (next.state != relation.record.state) next.entered_by = cause;
   if (next.state != relation.record.state && !next.hidden && !relation.record.provisional) {
     REPLSIM_CHECK(cim::find_edge(cim::SyncType::Mirror, cim::node(relation.record.state),
@@ -283,19 +296,35 @@ void Relations::peer_takes_writes(sim::World& world, Relation& relation) {
   context_.journals.poke(relation);
 }
 
-sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause) {
+void Relations::keep_aspect(AspectRecord aspect) {
+  const auto at = std::ranges::lower_bound(aspects_, aspect.gone.number, {},
+                                           [](const auto& other) { return other.gone.number; });
+  aspects_.insert(at, std::move(aspect));
+}
+
+sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause,
+                                  bool leaves_aspect) {
   sim::Mutex::Guard guard = co_await relation.changing.lock(world);
   if (relation.removed) co_return false;
-  // A farewell takes the record's place until the removal is announced. Then record and tracking
-  // pages are rubbish that is cleared behind it (or by the next start).
+  // A farewell takes the record's place until the removal is announced, or an aspect for good. Then
+  // record and tracking pages are rubbish that is cleared behind it (or by the next start).
   const RelationRecord old = relation.record;
   const Farewell farewell{
       .number = old.number, .pair = old.pair, .state = old.state, .cause = cause};
-  auto put = context_.records.put(world, relation_key(old.number), encode(farewell), true);
+  AspectRecord aspect{.gone = farewell,
+                      .local_volume = old.local_volume,
+                      .remote_volume = old.remote_volume,
+                      .point_in_time = context_.clock()};
+  if (old.state != CopyState::Synchronized && old.times.followed) {
+    aspect.point_in_time = *old.times.followed;
+  }
+  Words words = leaves_aspect ? encode(aspect) : encode(farewell);
+  auto put = context_.records.put(world, relation_key(old.number), std::move(words), true);
   const sim::IoResult parted = co_await put;
   if (!parted) co_return false;
-  announce(world, farewell);
-  clear_records(world, old.number);
+  if (leaves_aspect) keep_aspect(std::move(aspect));
+  announce(world, farewell, leaves_aspect);
+  clear_records(world, old.number, leaves_aspect);
   context_.sender.drop_all(relation);
   forget(relation);
   if (!old.hidden) {

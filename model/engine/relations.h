@@ -47,8 +47,11 @@ class Relations {
   /// As change, for a caller that holds relation.changing.
   sim::Task<bool> change_locked(sim::World& world, Relation& relation, std::uint16_t cause,
                                 Edit edit);
-  /// Delete record, bitmap and log stably; announce -> REMOVED.
-  sim::Task<bool> remove(sim::World& world, Relation& relation, std::uint16_t cause);
+  /// Delete record, bitmap and log stably; announce -> REMOVED. An aspect may stay (Dissolve).
+  sim::Task<bool> remove(sim::World& world, Relation& relation, std::uint16_t cause,
+                         bool leaves_aspect = false);
+  /// What Dissolve has left here, in number order.
+  const std::vector<AspectRecord>& aspects() const { return aspects_; }
 
   /// The peer has confirmed the present flow: host writes may be mirrored from now on.
   void peer_takes_writes(sim::World& world, Relation& relation);
@@ -73,17 +76,19 @@ class Relations {
   sim::Task<bool> put_page(sim::World& world, Relation& relation, std::uint32_t index);
   /// What differs from what subscribers know.
   void announce(sim::World& world, const Relation& relation, std::uint16_t cause);
-  void announce(sim::World& world, const Farewell& farewell);
+  void announce(sim::World& world, const Farewell& farewell, bool aspect);
   void announce_birth(sim::World& world, const Relation& relation);
   void announce_change(sim::World& world, const Relation& relation, const RelationRecord& old,
                        std::uint16_t cause);
-  /// Of a relation that is gone: its tracking pages and its farewell.
-  void clear_records(sim::World& world, EndpointNumber gone);
+  /// Of a relation that is gone: its tracking pages and its farewell; an aspect stays.
+  void clear_records(sim::World& world, EndpointNumber gone, bool aspect);
+  void keep_aspect(AspectRecord aspect);
   void forget(Relation& relation);
 
   Context& context_;
   std::vector<std::unique_ptr<Relation>> relations_;  // in number order
   std::vector<std::unique_ptr<Relation>> removed_;    // Tasks may still hold them
+  std::vector<AspectRecord> aspects_;                 // in number order
 };
 
 }  // namespace replsim::engine

@@ -90,17 +90,18 @@ void Relations::announce_change(sim::World& world, const Relation& relation,
     indicate();
 }
 
-void Relations::announce(sim::World& world, const Farewell& farewell) {
+void Relations::announce(sim::World& world, const Farewell& farewell, bool aspect) {
   if (context_.config.announced->relations.erase(farewell.number) == 0) return;
   const sim::EntityId entity = entity_of(farewell.number);
   const std::uint64_t state = cim::number(farewell.state);
   world.emit(trace::state_change, entity, farewell.cause, state, 0, farewell.pair.value);
   world.emit(trace::indication, entity, farewell.cause, deletion, state, 0);
-  world.emit(trace::endpoint_gone, entity, farewell.cause, farewell.pair.value, 0, 0);
+  world.emit(trace::endpoint_gone, entity, farewell.cause, farewell.pair.value, 0, aspect ? 1 : 0);
 }
 
-void Relations::clear_records(sim::World& world, EndpointNumber gone) {
-  std::vector<store::RecordKey> keys{relation_key(gone)};
+void Relations::clear_records(sim::World& world, EndpointNumber gone, bool aspect) {
+  std::vector<store::RecordKey> keys;
+  if (!aspect) keys.push_back(relation_key(gone));
   for (const RecordKind kind : {RecordKind::Bitmap, RecordKind::Activity, RecordKind::Journal}) {
     context_.records.for_each(number(kind), [&](store::RecordKey key, WordSpan) {
       if (key.owner == gone.value) keys.push_back(key);
@@ -120,8 +121,12 @@ void Relations::catch_up(sim::World& world) {
     if (const auto farewell = decode_farewell(words)) farewells.push_back(*farewell);
   });
   for (const Farewell& farewell : farewells) {
-    announce(world, farewell);
-    clear_records(world, farewell.number);
+    announce(world, farewell, false);
+    clear_records(world, farewell.number, false);
+  }
+  for (const AspectRecord& aspect : aspects_) {
+    announce(world, aspect.gone, true);
+    clear_records(world, aspect.gone.number, true);
   }
 }
 

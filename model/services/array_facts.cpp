@@ -99,6 +99,7 @@ ArrayFacts facts_of(engine::Array& array, std::int64_t now) {
     facts.relations.push_back(&relation->record);
   }
   for (const auto& job : array.jobs().all()) facts.jobs.push_back(job.get());
+  for (const auto& aspect : array.relations().aspects()) facts.aspects.push_back(&aspect);
   return facts;
 }
 
@@ -109,6 +110,7 @@ ArrayFacts facts_of(const engine::ArrayConfig& config, const store::RecordTable&
   decode_all(records, engine::RecordKind::Volume, engine::decode_volume, decoded->volumes);
   decode_all(records, engine::RecordKind::Relation, engine::decode_relation, decoded->relations);
   decode_all(records, engine::RecordKind::Job, engine::decode_job, decoded->jobs);
+  decode_all(records, engine::RecordKind::Relation, engine::decode_aspect, decoded->aspects);
   add_up_space(config, records, *decoded);
   std::erase_if(decoded->relations, [](const auto& relation) { return relation.hidden; });
   ArrayFacts facts;
@@ -119,6 +121,7 @@ ArrayFacts facts_of(const engine::ArrayConfig& config, const store::RecordTable&
   facts.volumes = pointers(decoded->volumes);
   facts.relations = pointers(decoded->relations);
   facts.jobs = pointers(decoded->jobs);
+  facts.aspects = pointers(decoded->aspects);
   facts.decoded = decoded;
   return facts;
 }

@@ -31,6 +31,7 @@ struct ArrayFacts {
   std::vector<const engine::VolumeRecord*> volumes;
   std::vector<const engine::RelationRecord*> relations;  ///< Those with an instance.
   std::vector<const engine::JobRecord*> jobs;
+  std::vector<const engine::AspectRecord*> aspects;
 
   // Null when there is none. Names are local: "vol1".
   const engine::PoolRecord* pool(std::string_view name) const;
@@ -47,6 +48,7 @@ struct ArrayFacts {
     std::deque<engine::VolumeRecord> volumes;
     std::deque<engine::RelationRecord> relations;
     std::deque<engine::JobRecord> jobs;
+    std::deque<engine::AspectRecord> aspects;
   };
   std::shared_ptr<const Decoded> decoded;
 };

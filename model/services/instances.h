@@ -21,6 +21,12 @@ cim::ObjectPath default_settings_path(std::string_view array);
 /// `CIM_StorageSynchronized` with the paths of its two volumes as keys.
 cim::ObjectPath synchronized_path(std::string_view source, std::string_view target);
 
+/// `CIM_SynchronizationAspect.InstanceID="replsim:east:CIM_SynchronizationAspect:1"`, and the
+/// association of the source element with it.
+cim::ObjectPath aspect_path(std::string_view array, engine::EndpointNumber number);
+cim::ObjectPath define_state_path(const ArrayFacts& facts, engine::VolumeNumber source,
+                                  engine::EndpointNumber aspect);
+
 /// Paths ("east/vol1") of the two elements of a relation; they swap at Reverse Roles.
 struct PairElements {
   std::string source;
@@ -40,6 +46,9 @@ cim::Instance service_instance(const ArrayFacts& facts);
 /// CIM_ReplicationSettingData with the defaults: what a call without settings means.
 cim::Instance default_settings_instance(const ArrayFacts& facts);
 cim::Instance relation_instance(const ArrayFacts& facts, const engine::RelationRecord& relation);
+/// The point in time that Dissolve left, and its association with the source element.
+cim::Instance aspect_instance(const ArrayFacts& facts, const engine::AspectRecord& aspect);
+cim::Instance define_state_instance(const ArrayFacts& facts, const engine::AspectRecord& aspect);
 /// The association of a job with what it works on.
 cim::Instance affected_instance(const ArrayFacts& facts, const cim::ObjectPath& element,
                                 const engine::JobRecord& job);

@@ -64,11 +64,31 @@ Verdict sync_pair(const CheckedCall& call) {
   return Objection{fmt::format("{} takes no SyncPair", cim::name(operation_of(call)))};
 }
 
+/// The operation sets the mode that is at work: nothing is to be done (R9).
+bool mode_holds(const CheckedCall& call) {
+  const cim::Operation operation = operation_of(call);
+  const cim::Mode mode = relation_of(call).mode;
+  return (operation == cim::Operation::ResetToSync && mode == cim::Mode::Synchronous) ||
+         (operation == cim::Operation::ResetToAsync && mode == cim::Mode::Asynchronous);
+}
+
+/// The cell as it is for this relation.
+cim::Transition sharpened(const CheckedCall& call) {
+  cim::Transition cell = *cell_of(call);
+  if (!cell.accepted()) return cell;
+  if (mode_holds(call)) cell.outcome = cim::Outcome::Accept;
+  if (cell.operation == cim::Operation::Abort && cell.final_state) {
+    cell.final_state = engine::end_of_abort(relation_of(call));
+  }
+  return cell;
+}
+
 /// True when the operation could reach the state from some CopyState.
 bool ever_reached(cim::Operation operation, cim::CopyState wait) {
   for (const cim::CopyState from : cim::matrix_states()) {
     const cim::Transition* row = cim::find_transition(cim::SyncType::Mirror, from, operation);
-    if (row != nullptr && cim::judge_wait(*row, wait).kind != cim::WaitKind::Invalid) return true;
+    if (row == nullptr || row->outcome != cim::Outcome::Path) continue;
+    if (cim::judge_wait(*row, wait).kind != cim::WaitKind::Invalid) return true;
   }
   return false;
 }
@@ -77,7 +97,7 @@ Verdict operation_wait(const CheckedCall& call) {
   const auto given = call.number("WaitForCopyState");
   if (!given) return std::nullopt;
   const auto state = static_cast<cim::CopyState>(*given);
-  const cim::Transition& cell = *cell_of(call);
+  const cim::Transition cell = sharpened(call);
   // A cell that refuses anyway cannot be waited for; then only what the operation can never reach
   // counts, and the refusal for the state comes after it.
   const bool reachable = cell.accepted()

@@ -58,6 +58,23 @@ const engine::JobRecord* find_job(const ArrayFacts& facts, const cim::ObjectPath
   return nullptr;
 }
 
+const engine::AspectRecord* find_aspect(const ArrayFacts& facts, const cim::ObjectPath& path) {
+  for (const engine::AspectRecord* aspect : facts.aspects) {
+    if (aspect_path(facts.array, aspect->gone.number) == path) return aspect;
+  }
+  return nullptr;
+}
+
+const engine::AspectRecord* find_define_state(const ArrayFacts& facts,
+                                              const cim::ObjectPath& path) {
+  for (const engine::AspectRecord* aspect : facts.aspects) {
+    const cim::ObjectPath known =
+        define_state_path(facts, aspect->local_volume, aspect->gone.number);
+    if (known == path) return aspect;
+  }
+  return nullptr;
+}
+
 /// An association of two instances; `association` is the instance that stands for it, if any.
 struct Bond {
   cim::Instance first;
@@ -101,6 +118,12 @@ std::vector<Bond> all_bonds(const ArrayFacts& facts) {
     add_relation(facts, *relation, bonds);
   }
   for (const engine::JobRecord* job : facts.jobs) add_job(facts, *job, bonds);
+  for (const engine::AspectRecord* aspect : facts.aspects) {
+    const engine::VolumeRecord* source = facts.volume(aspect->local_volume);
+    if (source == nullptr) continue;
+    bonds.push_back({volume_instance(facts, *source), aspect_instance(facts, *aspect),
+                     define_state_instance(facts, *aspect)});
+  }
   for (const engine::VolumeRecord* volume : facts.volumes) {
     const engine::PoolRecord* pool = volume->pool ? facts.pool(*volume->pool) : nullptr;
     if (pool == nullptr || volume->provisional) continue;
@@ -126,6 +149,10 @@ std::optional<cim::Instance> find_instance(const ArrayFacts& facts, const cim::O
   if (const auto* volume = find_volume(facts, path)) return volume_instance(facts, *volume);
   if (const auto* pool = find_pool(facts, path)) return pool_instance(facts, *pool);
   if (const auto* job = find_job(facts, path)) return job_instance(facts, *job);
+  if (const auto* aspect = find_aspect(facts, path)) return aspect_instance(facts, *aspect);
+  if (const auto* state = find_define_state(facts, path)) {
+    return define_state_instance(facts, *state);
+  }
   if (path == service_path(facts.array)) return service_instance(facts);
   if (path == default_settings_path(facts.array)) return default_settings_instance(facts);
   return std::nullopt;
@@ -134,6 +161,7 @@ std::optional<cim::Instance> find_instance(const ArrayFacts& facts, const cim::O
 bool exists(const ArrayFacts& facts, const cim::ObjectPath& path) {
   return find_relation(facts, path) != nullptr || find_volume(facts, path) != nullptr ||
          find_pool(facts, path) != nullptr || find_job(facts, path) != nullptr ||
+         find_aspect(facts, path) != nullptr || find_define_state(facts, path) != nullptr ||
          path == service_path(facts.array) || path == default_settings_path(facts.array);
 }
 
@@ -163,6 +191,10 @@ ReadResult enumerate(const ArrayFacts& facts, std::string_view class_name) {
   }
   if (wanted("CIM_ConcreteJob")) {
     for (const auto* job : facts.jobs) found.push_back(job_instance(facts, *job));
+  }
+  for (const auto* aspect : facts.aspects) {
+    if (wanted("CIM_SynchronizationAspect")) found.push_back(aspect_instance(facts, *aspect));
+    if (wanted("CIM_SettingsDefineState")) found.push_back(define_state_instance(facts, *aspect));
   }
   if (wanted("CIM_ReplicationService")) found.push_back(service_instance(facts));
   if (wanted("CIM_ReplicationSettingData")) found.push_back(default_settings_instance(facts));

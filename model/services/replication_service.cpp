@@ -219,11 +219,17 @@ sim::Task<cim::MethodOutcome> ReplicationService::create(sim::World& world,
 sim::Task<cim::MethodOutcome> ReplicationService::modify(sim::World& world,
                                                          engine::ModifyRequest request) {
   const ArrayFacts before = facts(world);
-  const cim::ObjectPath old = relation_path(before, *before.relation(request.endpoint));
+  const engine::RelationRecord was = *before.relation(request.endpoint);
+  const cim::ObjectPath old = relation_path(before, was);
   const engine::CallResult result = co_await array_.modify(world, request);
   cim::MethodOutcome outcome = outcome_of(result);
   if (outcome.error) co_return outcome;
   const ArrayFacts now = facts(world);
+  if (request.operation == cim::Operation::Dissolve && engine::leaves_aspect(was)) {
+    // Known before it is there: a job tells of nothing that its call has not.
+    outcome.out.emplace_back("SettingsState", cim::Value::reference(define_state_path(
+                                                  now, was.local_volume, was.number)));
+  }
   const auto* relation = now.relation(request.endpoint);
   if (relation == nullptr || array_.config().profile.schema < cim::SchemaVersion::V2_41) {
     co_return outcome;
