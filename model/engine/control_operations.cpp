@@ -315,8 +315,10 @@ sim::Task<Control::Done> Control::detach(sim::World& world, Relation& relation, 
   // An aspect is of the state that the cell is of.
   if (removed) removed = !aspect || relation.state() == work.row.from;
   if (removed) removed = co_await context_.relations.remove(world, relation, cause, aspect);
-  relation.send_limit = 0;
-  if (aspect) context_.host_path.release(world, *volume);
+  if (aspect) {
+    relation.send_limit = 0;
+    context_.host_path.release(world, *volume);
+  }
   if (!removed) {
     go_on(relation);
     co_return gone_on(relation, work.operation);

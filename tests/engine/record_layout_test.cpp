@@ -98,6 +98,20 @@ RelationRecord random_relation(Stream& stream) {
   out.times.activated = random_time(stream);
   out.times.synchronized = random_time(stream);
   out.times.suspended = random_time(stream);
+  out.times.deactivated = random_time(stream);
+  out.times.followed = random_time(stream);
+  return out;
+}
+
+AspectRecord random_aspect(Stream& stream) {
+  AspectRecord out;
+  out.gone.number = {small(stream)};
+  out.gone.pair = {stream.next()};
+  out.gone.state = random_state(stream);
+  out.gone.cause = static_cast<std::uint16_t>(stream.below(300));
+  out.local_volume = {small(stream)};
+  out.remote_volume = random_text(stream);
+  out.point_in_time = static_cast<std::int64_t>(stream.next());
   return out;
 }
 
@@ -149,6 +163,7 @@ std::vector<Sample> samples(Stream& stream) {
           {"pool", encode(random_pool(stream)), again(&decode_pool)},
           {"volume", encode(random_volume(stream)), again(&decode_volume)},
           {"relation", encode(random_relation(stream)), again(&decode_relation)},
+          {"aspect", encode(random_aspect(stream)), again(&decode_aspect)},
           {"job", encode(random_job(stream)), again(&decode_job)}};
 }
 
@@ -176,6 +191,28 @@ TEST_CASE("a farewell is no relation, and comes back", "[engine][records]") {
   CHECK(is->state == was.state);
   CHECK(is->cause == was.cause);
   CHECK_FALSE(decode_farewell(encode(RelationRecord{})));
+}
+
+TEST_CASE("an aspect is neither a relation nor a farewell, and comes back", "[engine][records]") {
+  // EVIDENCE: operation_matrix/S8: Dissolve leaves an aspect with the point in time
+  Stream stream(7, "records", "aspect");
+  for (int i = 0; i < 50; ++i) {
+    const AspectRecord was = random_aspect(stream);
+    const Words words = encode(was);
+    CHECK_FALSE(decode_relation(words));
+    CHECK_FALSE(decode_farewell(words));
+    const auto is = decode_aspect(words);
+    REQUIRE(is);
+    CHECK(is->gone.number == was.gone.number);
+    CHECK(is->gone.pair == was.gone.pair);
+    CHECK(is->gone.state == was.gone.state);
+    CHECK(is->gone.cause == was.gone.cause);
+    CHECK(is->local_volume == was.local_volume);
+    CHECK(is->remote_volume == was.remote_volume);
+    CHECK(is->point_in_time == was.point_in_time);
+  }
+  CHECK_FALSE(decode_aspect(encode(RelationRecord{})));
+  CHECK_FALSE(decode_aspect(encode(Farewell{})));
 }
 
 TEST_CASE("a relation comes back field by field", "[engine][records]") {
