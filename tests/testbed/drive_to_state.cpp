@@ -12,6 +12,7 @@ using cim::TargetImage;
 
 constexpr std::uint64_t blocks_written = 1024;  // 4 MiB: what a first copy moves
 constexpr std::uint64_t bandwidth = std::uint64_t{2} << 20;
+constexpr std::uint64_t journal = std::uint64_t{64} << 20;
 
 provider::Topology world_of(Shape shape, const Knobs& knobs) {
   provider::Topology topology = two_arrays();
@@ -26,6 +27,7 @@ provider::Topology world_of(Shape shape, const Knobs& knobs) {
     topology.links.front().bandwidth = bandwidth;
   }
   for (provider::ArraySpec& array : topology.arrays) {
+    array.journal = journal;
     for (const auto& [name, value] : knobs) array.profile.knobs[name] = value;
   }
   return topology;
