@@ -16,7 +16,7 @@ TEST_CASE("the shipped profile offers synchronous mirrors, local and remote", "[
   CHECK(profile.modes == std::set<std::uint16_t>{2, 3});
   CHECK(profile.replication_types == std::set<std::uint16_t>{2, 3, 4, 5});
   CHECK(profile.operations ==
-        std::set<std::uint16_t>{2, 4, 7, 8, 10, 11, 12, 14, 15, 16, 17, 18, 20, 21, 22, 23});
+        std::set<std::uint16_t>{2, 4, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 20, 21, 22, 23});
   CHECK(profile.methods == std::set<std::string>{"CreateElementReplica", "GetError",
                                                  "ModifyReplicaSynchronization",
                                                  "RequestStateChange"});

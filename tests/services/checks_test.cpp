@@ -202,6 +202,7 @@ TEST_CASE("Each wrong parameter of ModifyReplicaSynchronization has its document
       {"another recovery mode", "ReplicationSettingData", text(settings("CopyRecoveryMode = 3;")),
        5, "ReplicationSettingData/CopyRecoveryMode"},
   };
+  sample.profile.operations.erase(cim::number(cim::Operation::Dissolve));
   for (const Wrong& wrong : table) {
     judge(sample, "ModifyReplicaSynchronization", sample.good_modify(), wrong);
   }
@@ -223,6 +224,7 @@ TEST_CASE("What is allowed passes every check", "[services][checks]") {
 // EVIDENCE: rulings R1: first hit wins
 TEST_CASE("The first stage that objects decides", "[services][checks]") {
   Sample sample;
+  sample.profile.operations.erase(9);
   Arguments arguments = sample.good_modify();
   arguments[0].second = u16(9);                         // (2) not offered
   arguments.emplace_back("WaitForCopyState", u16(11));  // (3) unreachable

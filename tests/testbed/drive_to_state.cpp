@@ -110,82 +110,73 @@ void broken_in_the_copy(Scene& scene) {
   scene.bench.run(sim::milliseconds(500));
 }
 
-constexpr auto plain = Twist::None;
+void initialized(Scene& scene) {
+  scene.create(CopyState::Initialized);
+}
+void inactive(Scene& scene) {
+  scene.create(CopyState::Inactive);
+}
+void prepared(Scene& scene) {
+  scene.create(CopyState::Prepared);
+}
+void prepared_aborted(Scene& scene) {
+  prepared(scene);
+  scene.done(Operation::Abort);
+}
+
+void cut_in_step(Scene& scene) {
+  in_step(scene);
+  scene.cut();
+}
+void cut_in_the_copy(Scene& scene) {
+  copy_runs(scene);
+  scene.cut();
+}
+
+void resync(Scene& scene) {
+  from_step<Operation::Fracture>(scene);
+  scene.write_source(0, blocks_written);
+  scene.call(Operation::ResyncReplica, false);
+  scene.bench.run(sim::milliseconds(50));
+}
+
+Way way(const char* name, CopyState state, TargetImage image, void (*drive)(Scene&)) {
+  return {name, state, image, {}, Twist::None, false, drive};
+}
 
 std::vector<Way> make_ways() {
-  const auto initialized = [](Scene& scene) { scene.create(CopyState::Initialized); };
-  const auto inactive = [](Scene& scene) { scene.create(CopyState::Inactive); };
-  const auto prepared = [](Scene& scene) { scene.create(CopyState::Prepared); };
-  const auto prepared_aborted = [](Scene& scene) {
-    scene.create(CopyState::Prepared);
-    scene.done(Operation::Abort);
-  };
-  const auto cut_in_step = [](Scene& scene) {
-    in_step(scene);
-    scene.cut();
-  };
-  const auto cut_in_the_copy = [](Scene& scene) {
-    copy_runs(scene);
-    scene.cut();
-  };
-  const auto resync = [](Scene& scene) {
-    from_step<Operation::Fracture>(scene);
-    scene.write_source(0, blocks_written);
-    scene.call(Operation::ResyncReplica, false);
-    scene.bench.run(sim::milliseconds(50));
-  };
+  constexpr auto plain = Twist::None;
   const auto never = TargetImage::Never;
   const auto part = TargetImage::Inconsistent;
   const auto whole = TargetImage::Consistent;
   const Knobs writable = {{"suspended-target-access", "read-write"}};
   const Knobs shown = {{"restored-state", "true"}};
   using Op = Operation;
+  constexpr auto fractured_in_copy = from_copy<Op::Fracture, true>;
+  constexpr auto inactive_in_copy = from_copy<Op::Deactivate>;
+  constexpr auto suspended_aborted = from_step<Op::Suspend, Op::Abort>;
   return {
-      {"created", CopyState::Initialized, never, {}, plain, false, initialized},
-      {"first copy", CopyState::Unsynchronized, part, {}, plain, false, copy_runs},
-      {"resync", CopyState::Unsynchronized, part, {}, plain, false, resync},
+      way("created", CopyState::Initialized, never, initialized),
+      way("first copy", CopyState::Unsynchronized, part, copy_runs),
+      way("resync", CopyState::Unsynchronized, part, resync),
       {"failback", CopyState::Unsynchronized, whole, {}, Twist::FailingBack, false, fails_back},
       {"restore", CopyState::Unsynchronized, whole, {}, Twist::Restoring, false, restores},
-      {"in step", CopyState::Synchronized, whole, {}, plain, false, in_step},
-      {"broken in step", CopyState::Broken, whole, {}, plain, false, broken_in_step},
-      {"broken in the copy", CopyState::Broken, part, {}, plain, false, broken_in_the_copy},
-      {"fractured", CopyState::Fractured, whole, {}, plain, false, from_step<Op::Fracture>},
-      {"fractured in the copy",
-       CopyState::Fractured,
-       part,
-       {},
-       plain,
-       false,
-       from_copy<Op::Fracture, true>},
-      {"split", CopyState::Split, whole, {}, plain, false, from_step<Op::Split>},
-      {"never activated", CopyState::Inactive, never, {}, plain, false, inactive},
-      {"deactivated", CopyState::Inactive, whole, {}, plain, false, from_step<Op::Deactivate>},
-      {"deactivated in the copy",
-       CopyState::Inactive,
-       part,
-       {},
-       plain,
-       false,
-       from_copy<Op::Deactivate>},
-      {"suspended", CopyState::Suspended, whole, {}, plain, false, from_step<Op::Suspend>},
-      {"suspended in the copy",
-       CopyState::Suspended,
-       part,
-       {},
-       plain,
-       false,
-       from_copy<Op::Suspend>},
-      {"failed over", CopyState::Failedover, whole, {}, plain, false, from_step<Op::Failover>},
-      {"prepared", CopyState::Prepared, never, {}, plain, false, prepared},
-      {"aborted", CopyState::Aborted, part, {}, plain, false, from_copy<Op::Abort>},
-      {"suspended, aborted",
-       CopyState::Aborted,
-       whole,
-       {},
-       plain,
-       false,
-       from_step<Op::Suspend, Op::Abort>},
-      {"prepared, aborted", CopyState::Aborted, never, {}, plain, false, prepared_aborted},
+      way("in step", CopyState::Synchronized, whole, in_step),
+      way("broken in step", CopyState::Broken, whole, broken_in_step),
+      way("broken in the copy", CopyState::Broken, part, broken_in_the_copy),
+      way("fractured", CopyState::Fractured, whole, from_step<Op::Fracture>),
+      way("fractured in the copy", CopyState::Fractured, part, fractured_in_copy),
+      way("split", CopyState::Split, whole, from_step<Op::Split>),
+      way("never activated", CopyState::Inactive, never, inactive),
+      way("deactivated", CopyState::Inactive, whole, from_step<Op::Deactivate>),
+      way("deactivated in the copy", CopyState::Inactive, part, inactive_in_copy),
+      way("suspended", CopyState::Suspended, whole, from_step<Op::Suspend>),
+      way("suspended in the copy", CopyState::Suspended, part, from_copy<Op::Suspend>),
+      way("failed over", CopyState::Failedover, whole, from_step<Op::Failover>),
+      way("prepared", CopyState::Prepared, never, prepared),
+      way("aborted", CopyState::Aborted, part, from_copy<Op::Abort>),
+      way("suspended, aborted", CopyState::Aborted, whole, suspended_aborted),
+      way("prepared, aborted", CopyState::Aborted, never, prepared_aborted),
       {"target written", CopyState::Skewed, whole, writable, plain, false, skewed},
       {"cut in step", CopyState::Partitioned, whole, {}, plain, true, cut_in_step},
       {"cut in the copy", CopyState::Partitioned, part, {}, plain, true, cut_in_the_copy},
