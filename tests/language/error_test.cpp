@@ -84,10 +84,10 @@ TEST_CASE("calls are checked against the schema and the profile", "[language][er
                   "Synchronization: east/vol1}}\n")
             .find("9:87 wrong-parameter: `east/vol1` is a volume where a reference to "
                   "CIM_Synchronized belongs") == 0);
-  CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Dissolve, "
+  CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Prepare, "
                   "Synchronization: $mirror}}\n") ==
-        "9:60 not-in-profile: the profile mirror of east does not offer Operation Dissolve");
-  CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Dissolve, "
+        "9:60 not-in-profile: the profile mirror of east does not offer Operation Prepare");
+  CHECK(on_mirror("  - {call: ModifyReplicaSynchronization, with: {Operation: Prepare, "
                   "Synchronization: $mirror}, returns: Not Supported}\n") == "");
   CHECK(on_mirror("  - {expect: {$mirror.CopyState: Not Applicable}}\n") ==
         "9:34 unreachable-state: no edge of the state graph enters Not Applicable");

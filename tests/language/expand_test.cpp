@@ -131,9 +131,9 @@ TEST_CASE("a runbook has a scope of its own", "[language][expand]") {
 TEST_CASE("a capability that the profile lacks skips the run with the reason",
           "[language][expand]") {
   const Outcome outcome =
-      check(scenario(judged, "requires: [Operation Dissolve, SyncType Mirror]\n"));
+      check(scenario(judged, "requires: [Operation Prepare, SyncType Mirror]\n"));
   CHECK(outcome.brief() == "");
-  CHECK(outcome.run().skip == std::vector<std::string>{"Operation Dissolve is not in the profile"});
+  CHECK(outcome.run().skip == std::vector<std::string>{"Operation Prepare is not in the profile"});
   CHECK(check(scenario(judged, "requires: [Operaton Split]\n")).hint("unknown-name") ==
         "did you mean `Operation`?");
 }

@@ -89,7 +89,7 @@ TEST_CASE("A refused operation changes nothing and a legal one works afterwards"
   const std::vector<Refused> table = {
       {"pair operation", modify(5), 5, "invalid:parameter"},
       {"consistency", modify(3), 1, "refused:unsupported"},
-      {"not in the profile", modify(9), 1, "refused:unsupported"},
+      {"not in the profile", modify(24), 1, "refused:unsupported"},
       {"Failback in Synchronized", modify(11), 4, "refused:state"},
       {"Abort in Synchronized", modify(2), 4, "refused:state"},
       {"Detach of nothing",
