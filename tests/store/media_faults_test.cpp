@@ -12,24 +12,24 @@
 namespace replsim::store {
 namespace {
 
-constexpr sim::AreaId area{1};
+constexpr sim::AreaId media_area{1};
 constexpr sim::FaultId first{1};
 constexpr sim::FaultId second{2};
 
 sim::DiskWrite write_of(std::uint64_t lba, Stamp stamp, std::uint32_t blocks = 1) {
-  return {.extent = {.area = area, .lba = lba, .blocks = blocks}, .stamp = stamp};
+  return {.extent = {.area = media_area, .lba = lba, .blocks = blocks}, .stamp = stamp};
 }
 
 /// What a read of eight blocks sees.
 std::vector<Stamp> seen(const DiskContent& content) {
   std::vector<Stamp> out(8, never_written);
-  content.for_each_read(area, 0, out.size(),
+  content.for_each_read(media_area, 0, out.size(),
                         [&](std::uint64_t lba, Stamp stamp) { out[lba] = stamp; });
   return out;
 }
 
 bool hit(const DiskContent& content, std::uint64_t lba) {
-  return content.media().hit({area, lba});
+  return content.media().hit({media_area, lba});
 }
 
 void lost(DiskContent& content, sim::FaultId fault, const sim::DiskWrite& write,
@@ -44,8 +44,8 @@ TEST_CASE("A lost write is known and not seen, until the block is written again"
   content.write(write_of(1, 11, 3), true);
   lost(content, first, write_of(2, 22, 2));
   CHECK(seen(content) == std::vector<Stamp>{0, 11, 11, 11, 0, 0, 0, 0});
-  CHECK(content.image(area).at(2) == 22);
-  CHECK(content.stable_at(area, 2) == 22);
+  CHECK(content.image(media_area).at(2) == 22);
+  CHECK(content.stable_at(media_area, 2) == 22);
   CHECK(hit(content, 2));
   CHECK_FALSE(hit(content, 1));
   CHECK(content.media().told(2, 11));
@@ -61,7 +61,7 @@ TEST_CASE("A misdirected write shows where it landed", "[store][media]") {
   lost(content, first, write_of(1, 22), 4);
   CHECK(seen(content) == std::vector<Stamp>{0, 11, 0, 0, 0, 22, 0, 0});
   CHECK(hit(content, 5));
-  CHECK(content.image(area).at(5) == never_written);
+  CHECK(content.image(media_area).at(5) == never_written);
 }
 
 TEST_CASE("The last of several lies is shown; the order of lifting does not matter",
@@ -87,13 +87,13 @@ TEST_CASE("A power loss finds out the flush that hardened nothing", "[store][med
   content.harden();
   content.write(write_of(1, 22, 2), false);
   content.harden_falsely(both);
-  CHECK(content.stable_at(area, 1) == 22);  // what it was promised
+  CHECK(content.stable_at(media_area, 1) == 22);  // what it was promised
   CHECK_FALSE(hit(content, 1));
   auto stream = tear(1);
   SECTION("it shows what was hardened before") {
     content.lose(stream);
     CHECK(seen(content) == std::vector<Stamp>{0, 11, 0, 0, 0, 0, 0, 0});
-    CHECK(content.image(area).at(1) == 22);
+    CHECK(content.image(media_area).at(1) == 22);
     CHECK(hit(content, 1));
     content.lift(first);
     CHECK(seen(content)[1] == 11);
@@ -126,7 +126,7 @@ TEST_CASE("A stable write that was none is found out too, back to what was reall
   content.write(write_of(1, 11), true);
   content.write_falsely(write_of(1, 22, 2), one);
   content.write_falsely(write_of(1, 33), one);
-  CHECK(content.stable_at(area, 1) == 33);
+  CHECK(content.stable_at(media_area, 1) == 33);
   CHECK(seen(content) == std::vector<Stamp>{0, 33, 22, 0, 0, 0, 0, 0});
   auto stream = tear(1);
   content.lose(stream);
@@ -155,7 +155,7 @@ TEST_CASE("A deleted volume has no lies", "[store][media]") {
   DiskContent content;
   content.write(write_of(1, 11), true);
   lost(content, first, write_of(1, 22));
-  content.discard(area);
+  content.discard(media_area);
   CHECK(seen(content) == std::vector<Stamp>(8, never_written));
   CHECK_FALSE(hit(content, 1));
 }
