@@ -303,7 +303,7 @@ void Relations::keep_aspect(AspectRecord aspect) {
 }
 
 sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::uint16_t cause,
-                                  bool leaves_aspect) {
+                                  bool aspect_stays) {
   sim::Mutex::Guard guard = co_await relation.changing.lock(world);
   if (relation.removed) co_return false;
   // A farewell takes the record's place until the removal is announced, or an aspect for good. Then
@@ -318,13 +318,13 @@ sim::Task<bool> Relations::remove(sim::World& world, Relation& relation, std::ui
   if (old.state != CopyState::Synchronized && old.times.followed) {
     aspect.point_in_time = *old.times.followed;
   }
-  Words words = leaves_aspect ? encode(aspect) : encode(farewell);
+  Words words = aspect_stays ? encode(aspect) : encode(farewell);
   auto put = context_.records.put(world, relation_key(old.number), std::move(words), true);
   const sim::IoResult parted = co_await put;
   if (!parted) co_return false;
-  if (leaves_aspect) keep_aspect(std::move(aspect));
-  announce(world, farewell, leaves_aspect);
-  clear_records(world, old.number, leaves_aspect);
+  if (aspect_stays) keep_aspect(std::move(aspect));
+  announce(world, farewell, aspect_stays);
+  clear_records(world, old.number, aspect_stays);
   context_.sender.drop_all(relation);
   forget(relation);
   if (!old.hidden) {

@@ -49,7 +49,7 @@ class Relations {
                                 Edit edit);
   /// Delete record, bitmap and log stably; announce -> REMOVED. An aspect may stay (Dissolve).
   sim::Task<bool> remove(sim::World& world, Relation& relation, std::uint16_t cause,
-                         bool leaves_aspect = false);
+                         bool aspect_stays = false);
   /// What Dissolve has left here, in number order.
   const std::vector<AspectRecord>& aspects() const { return aspects_; }
 

@@ -4,8 +4,8 @@
 //   F1  Of several lies about a block the one that came last is shown.
 //   F2  hit(): the block shows a lie, or showed one since it was last written.
 //   F3  A flush or a stable write that hardened nothing is found out by a power loss: what was
-//   written is known, what
-//       is read is what had been hardened before. A real flush makes good for it.
+//       written is known, what is read is what had been hardened before. A real flush makes good
+//       for it.
 // Source: fault catalogue, disk; DESIGN 2 (a fault), 5.
 #pragma once
 
