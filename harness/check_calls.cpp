@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/check_view.h"
 #include "model/cim/state_graph.h"
 #include "sim/fault.h"
 #include "sim/trace_kinds.h"
@@ -35,9 +36,41 @@ CallView* CheckCalls::answered(const sim::TraceEvent& event) {
     call->returned = event.time;
     call->code = static_cast<std::uint32_t>(event.a);
     call->status = static_cast<std::uint32_t>(event.b);
+    if (call->accepted() || call->timed_out()) overtake(*call);
     return &*call;
   }
   return nullptr;
+}
+
+void CheckCalls::overtake(const CallView& later) {
+  for (CallView& call : calls_) {
+    const bool earlier = call.id != later.id && call.pair != nullptr && call.pair == later.pair;
+    if (earlier && call.timed_out()) call.followed = true;
+  }
+}
+
+void CheckCalls::entered(const PairView& pair, std::uint16_t state, std::uint16_t cause) {
+  for (CallView& call : calls_) {
+    if (!call.timed_out() || call.followed) continue;
+    if (call.operation == 0) {  // the relation that it made comes to its rest
+      const std::uint16_t rest =
+          call.wait != 0 ? call.wait : cim::number(cim::CopyState::Synchronized);
+      call.done = state == rest;
+      settles_ = settles_ || call.done;
+      continue;
+    }
+    if (call.pair != &pair || call.operation != cause) continue;
+    call.done = std::all_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
+      return end->gone || (end->cause == cause && end->entered >= call.received);
+    });
+    settles_ = settles_ || call.done;
+  }
+}
+
+void CheckCalls::settle() {
+  if (!settles_) return;
+  settles_ = false;
+  for (CallView& call : calls_) call.followed = call.followed || call.done;
 }
 
 JobView& CheckCalls::job_changed(const sim::TraceEvent& event) {
@@ -92,15 +125,16 @@ const JobView* CheckCalls::job(sim::EntityId entity) const {
 bool CheckCalls::running(const PairView& pair, const CallView* except) const {
   return std::any_of(calls_.begin(), calls_.end(),
                      [&](const CallView& call) {
-                       return call.pair == &pair && !call.answered && &call != except;
+                       return call.pair == &pair && call.under_way() && &call != except;
                      }) ||
          std::any_of(jobs_.begin(), jobs_.end(),
                      [&](const JobView& job) { return job.pair == &pair && !job.final(); });
 }
 
 bool CheckCalls::in_control(const PairView& pair) const {
-  return std::any_of(calls_.begin(), calls_.end(),
-                     [&](const CallView& call) { return call.pair == &pair && !call.answered; }) ||
+  return std::any_of(
+             calls_.begin(), calls_.end(),
+             [&](const CallView& call) { return call.pair == &pair && call.under_way(); }) ||
          std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
            return job.pair == &pair && !job.final() && !job.copied;
          });
@@ -109,7 +143,7 @@ bool CheckCalls::in_control(const PairView& pair) const {
 bool CheckCalls::running_operation(const PairView& pair, std::uint16_t operation) const {
   return std::any_of(calls_.begin(), calls_.end(),
                      [&](const CallView& call) {
-                       return call.operation == operation && !call.answered &&
+                       return call.operation == operation && call.under_way() &&
                               (call.pair == &pair || call.pair == nullptr);
                      }) ||
          std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {

@@ -38,6 +38,8 @@ struct CallView {
   sim::Instant returned{};
   std::uint32_t code = 0;
   std::uint32_t status = 0;
+  bool done = false;      ///< Answered 3, and done by the event at hand,
+  bool followed = false;  ///< or by an earlier one, or overtaken.
   /// What the relation said when received, for the case that the call is refused.
   struct Before {
     bool forced = false;
@@ -47,6 +49,9 @@ struct CallView {
   } before = {};
 
   bool accepted() const { return answered && status == 0 && (code == 0 || code == 4096); }
+  bool timed_out() const { return answered && status == 0 && code == 3; }
+  /// Not answered, or answered 3: accepted and going on (R1).
+  bool under_way() const { return !answered || (timed_out() && !followed); }
   /// Answered without any effect (R1): not accepted, and neither 2 nor 3.
   bool refused() const {
     return answered && !accepted() && (status != 0 || (code != 2 && code != 3));
@@ -93,6 +98,10 @@ class CheckCalls {
   JobView& job_changed(const sim::TraceEvent& event);
   /// The relation entered UNS, because of `cause`: its jobs are in their copy phase.
   void copying(const PairView& pair, std::uint16_t cause);
+  /// A new event is at hand: what the last one brought to its end is under way no more.
+  void settle();
+  /// An end of the relation entered `state` because of `cause`: what was answered 3 may be done.
+  void entered(const PairView& pair, std::uint16_t state, std::uint16_t cause);
   /// The array went down: its open calls will never be answered.
   void array_down(sim::EntityId array);
 
@@ -103,11 +112,11 @@ class CheckCalls {
   bool running(const PairView& pair, const CallView* except = nullptr) const;
   /// A call is open or a job in its control phase (R4).
   bool in_control(const PairView& pair) const;
-  /// Such a call or job with this operation.
   /// A job of this operation ended in Exception while something kept its order from the array of
   /// the other end: a fault there or on the way since it began.
   bool given_up_unheard(const PairView& pair, std::uint16_t operation, std::string_view array,
                         const CheckFaults& faults, const sim::Trace& trace) const;
+  /// A call under way or a job that is not final with this operation.
   bool running_operation(const PairView& pair, std::uint16_t operation) const;
   /// Some call of any kind is open.
   bool open() const;
@@ -118,9 +127,13 @@ class CheckCalls {
   const CallView* last(const PairView& pair, std::uint16_t operation) const;
 
  private:
+  /// A later call on its relation was accepted: earlier ones that were answered 3 are over.
+  void overtake(const CallView& later);
+
   static constexpr std::size_t limit = 512;
   std::vector<CallView> calls_;  ///< In order of receipt; old answered ones are dropped.
   std::vector<JobView> jobs_;    ///< In order of birth.
+  bool settles_ = false;         ///< Some call is done and not followed.
 };
 
 /// Hardware: what an event cause may refer to.

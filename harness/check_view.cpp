@@ -65,6 +65,7 @@ PairView& CheckView::pair_with(std::uint64_t id) {
 }
 
 void CheckView::observe(const sim::TraceEvent& event) {
+  calls_.settle();
   if (flushes_ > 0) settle_unstable();
   if (event.kind >= trace::host_write.number && event.kind <= trace::host_read.number) {
     host_event(event);
@@ -253,6 +254,7 @@ void CheckView::state_changed(const sim::TraceEvent& event) {
   if (end->source() && end->previous == synchronized) pair->separated = event.time;
   if (pair->consistent()) pair->forced = false;
   if (to == unsynchronized) calls_.copying(*pair, end->cause);
+  calls_.entered(*pair, to, end->cause);
 }
 
 /// A Resume goes on with what was suspended, and so do others with a Backward copy (R6).

@@ -30,6 +30,7 @@ add_test(NAME invariants_selftest COMMAND ${python} ${checks}/invariants.py --se
 if(EXISTS ${PROJECT_SOURCE_DIR}/scenarios AND NOT REPLSIM_SANITIZE)
   add_test(NAME invariants
     COMMAND ${python} ${checks}/invariants.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim>)
+  set_tests_properties(invariants PROPERTIES COST 100)
   # Every planted defect is caught by the invariants that it names.
   add_test(NAME defects
     COMMAND ${python} ${checks}/defects.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:replsim>)

@@ -20,6 +20,12 @@ CallResult failed(cim::Error error, ReturnCode code = ReturnCode::Failed) {
   return {.code = code, .error = std::move(error)};
 }
 
+/// The job's own record could not be written: nothing was begun, or it goes on unseen (R1: 2).
+CallResult no_record() {
+  return failed(refusal("failed:metadata", "the records could not be written", "R1"),
+                ReturnCode::Unknown);
+}
+
 /// May run at one end alone, with Force, while the peer is not there (R1, R7).
 bool one_sided(Operation operation) {
   return operation == Operation::Fracture || operation == Operation::Suspend ||
@@ -183,9 +189,7 @@ sim::Task<CallResult> Control::attach_to_copy(sim::World& world, Relation& relat
                        .phase = JobPhase::Copy,
                        .until = CopyState::Synchronized};
   const auto job = co_await context_.jobs.start(world, start);
-  if (!job)
-    co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
-                     ReturnCode::Unknown);
+  if (!job) co_return no_record();
   // What the relation did while the job's record was written has not met the job.
   co_await context_.jobs.catch_up(world, relation);
   co_return CallResult{.code = ReturnCode::JobStarted, .job = job};
@@ -204,8 +208,8 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   const cim::JobPolicy policy =
       request.through_job ? cim::JobPolicy::Never : context_.config.profile.jobs;
   const sim::Duration patience{context_.config.profile.job_after_ns};
-  std::optional<CopyState> until = row.final_state;
-  if (until) until = work->goal;
+  std::optional<CopyState> until;
+  if (row.final_state) until = work->goal;
   if (request.wait && (copies(row) || row.via == request.wait)) until = request.wait;
   const bool keeps_state =
       request.operation == Operation::ReverseRoles && row.final_state == relation.state();
@@ -223,8 +227,7 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
     work->job = co_await context_.jobs.start(world, start);
     if (!work->job) {
       relation.controlling.reset();
-      co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
-                       ReturnCode::Unknown);
+      co_return no_record();
     }
     context_.spawn(run(world, work));
     co_return CallResult{.code = ReturnCode::JobStarted, .job = work->job};
@@ -234,8 +237,9 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   const sim::Duration limit = never ? context_.config.call_limit : patience;
   co_await await_end(world, *work, world.now() + limit);
   if (work->ended && !work->result) co_return failed(work->result.error());
-  const bool reached =
-      work->ended && (relation.removed ? !until : until && relation.state() == *until);
+  // At the limit its end may be there already, though the other array has not followed (B6).
+  const bool reached = (work->ended || until != row.from) &&
+                       (relation.removed ? !until : until && relation.state() == *until);
   if (reached || (work->ended && work->through_job)) co_return CallResult{};
   if (never) co_return CallResult{.code = ReturnCode::Timeout};
   JobStart late = start;
@@ -245,8 +249,7 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   }
   work->job = co_await context_.jobs.start(world, late);
   if (!work->job) {
-    co_return failed(refusal("failed:metadata", "the records could not be written", "R1"),
-                     ReturnCode::Unknown);
+    co_return no_record();
   }
   if (work->ended && !relation.removed) co_await context_.jobs.catch_up(world, relation);
   co_return CallResult{.code = ReturnCode::JobStarted, .job = work->job};

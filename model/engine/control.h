@@ -67,6 +67,13 @@ class Control {
     sim::Signal signal;
   };
 
+  /// A creation up to the answer that says whether there is a relation.
+  struct Making {
+    bool ended = false;
+    CallResult result;
+    sim::Signal signal;
+  };
+
   // Admission (rulings R1 (4), (5)).
   std::optional<CallResult> refuse(const Relation& relation, const ModifyRequest& request,
                                    const cim::Transition& row) const;
@@ -148,8 +155,12 @@ class Control {
   /// The pool named, or the first one, that makes elements as they are wanted; null when none does.
   const PoolRecord* pool_for(const ControlBody& body);
   sim::Task<CallResult> create_checked(sim::World& world, CreateRequest request, Volume& source);
-  sim::Task<CallResult> finish_creating(sim::World& world, Relation& relation, cim::CopyState wait,
-                                        CallResult result);
+  /// A creation outlives the call that asked for it when that reaches its limit.
+  sim::Task<void> make(sim::World& world, CreateRequest request, Volume& source,
+                       std::shared_ptr<Making> making);
+  /// Its job, where the profile makes some; and on to where the creation rests.
+  sim::Task<CallResult> begin_its_job(sim::World& world, Relation& relation, cim::CopyState wait,
+                                      CallResult result);
   /// Have the peer give up the target end of a creation that failed here.
   sim::Task<void> take_back(sim::World& world, std::string peer, PairId pair);
   static std::uint64_t peers_half(std::uint64_t name_hash);

@@ -46,18 +46,43 @@ std::optional<CallResult> Control::refuse_create(const CreateRequest& request, V
 
 sim::Task<CallResult> Control::create_mirror(sim::World& world, CreateRequest request) {
   // Right after a start the arrays may not have greeted each other yet.
-  co_await context_.peers.meet(world, request.target_array);
+  const sim::Instant deadline = world.now() + context_.config.call_limit;
+  co_await context_.peers.meet(world, request.target_array, context_.config.call_limit);
   Volume* source = nullptr;
   if (const auto no = refuse_create(request, source)) co_return *no;
   if (source->creating) {
     co_return refused(ReturnCode::InUse, "refused:busy", "the source is under a running creation");
   }
-  ++at_work_;
-  source->creating = true;
-  const CallResult result = co_await create_checked(world, request, *source);
-  source->creating = false;
-  --at_work_;
+  auto making = std::make_shared<Making>();
+  const CopyState wait = request.wait.value_or(cim::default_creation_wait(cim::SyncType::Mirror));
+  context_.spawn(make(world, std::move(request), *source, making));
+  while (!making->ended && world.now() < deadline) {
+    const Alarm alarm(world, making->signal, deadline - world.now());
+    co_await making->signal.wait();
+  }
+  // It goes on, and may still make the relation or give back what it took.
+  if (!making->ended) co_return CallResult{.code = ReturnCode::Timeout};
+  CallResult result = making->result;
+  Relation* relation = context_.relations.find(result.endpoint);
+  const bool waits = context_.config.profile.jobs == cim::JobPolicy::Never;
+  if (result.code != ReturnCode::JobStarted || relation == nullptr || !waits) co_return result;
+  while (world.now() < deadline && !relation->removed && relation->state() != wait) {
+    const Alarm alarm(world, relation->changed, deadline - world.now());
+    co_await relation->changed.wait();
+  }
+  result.code = relation->state() == wait ? ReturnCode::Completed : ReturnCode::Timeout;
   co_return result;
+}
+
+sim::Task<void> Control::make(sim::World& world, CreateRequest request, Volume& source,
+                              std::shared_ptr<Making> making) {
+  ++at_work_;
+  source.creating = true;
+  making->result = co_await create_checked(world, std::move(request), source);
+  source.creating = false;
+  --at_work_;
+  making->ended = true;
+  making->signal.notify_all(world);
 }
 
 sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest request,
@@ -108,7 +133,7 @@ sim::Task<CallResult> Control::create_checked(sim::World& world, CreateRequest r
   CallResult result{.code = ReturnCode::JobStarted,
                     .endpoint = relation->record.number,
                     .target_volume = relation->record.remote_volume};
-  co_return co_await finish_creating(world, *relation, wait, std::move(result));
+  co_return co_await begin_its_job(world, *relation, wait, std::move(result));
 }
 
 sim::Task<void> Control::take_back(sim::World& world, std::string peer, PairId pair) {
@@ -122,8 +147,8 @@ std::uint64_t Control::peers_half(std::uint64_t name_hash) {
   return name_hash >> 32 << 32;
 }
 
-sim::Task<CallResult> Control::finish_creating(sim::World& world, Relation& relation,
-                                               CopyState wait, CallResult result) {
+sim::Task<CallResult> Control::begin_its_job(sim::World& world, Relation& relation, CopyState wait,
+                                             CallResult result) {
   const EndpointNumber number_of = relation.record.number;
   if (context_.config.profile.jobs != cim::JobPolicy::Never) {
     const JobStart start{.endpoint = number_of,
@@ -131,21 +156,13 @@ sim::Task<CallResult> Control::finish_creating(sim::World& world, Relation& rela
                          .phase = JobPhase::Control,
                          .until = wait};
     result.job = co_await context_.jobs.start(world, start);
-    context_.spawn(go_on_creating(world, number_of, result.job));
     if (!result.job) {
       // The relation is there and goes on; only its job could not be written (R1: 2).
       result.code = ReturnCode::Unknown;
       result.error = refusal("failed:metadata", "the records could not be written", "R1");
     }
-    co_return result;
   }
-  context_.spawn(go_on_creating(world, number_of, std::nullopt));
-  const sim::Instant deadline = world.now() + context_.config.call_limit;
-  while (world.now() < deadline && !relation.removed && relation.state() != wait) {
-    const Alarm alarm(world, relation.changed, deadline - world.now());
-    co_await relation.changed.wait();
-  }
-  result.code = relation.state() == wait ? ReturnCode::Completed : ReturnCode::Timeout;
+  context_.spawn(go_on_creating(world, number_of, result.job));
   co_return result;
 }
 

@@ -60,8 +60,8 @@ bool Peers::contact(std::string_view peer) const {
   return found != nullptr && found->contact;
 }
 
-sim::Task<void> Peers::meet(sim::World& world, std::string peer) {
-  const sim::Instant deadline = world.now() + context_.config.peer_timeout;
+sim::Task<void> Peers::meet(sim::World& world, std::string peer, sim::Duration limit) {
+  const sim::Instant deadline = world.now() + std::min(limit, context_.config.peer_timeout);
   while (world.now() < deadline) {
     const Peer* found = find(peer);
     if (found == nullptr || found->contact || !found->watch->found()) co_return;

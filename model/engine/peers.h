@@ -38,7 +38,7 @@ class Peers {
   bool known(std::string_view peer) const;
   /// Wait for contact with a peer whose path is open and whose greeting is on its way, at most
   /// `peer_timeout`.
-  sim::Task<void> meet(sim::World& world, std::string peer);
+  sim::Task<void> meet(sim::World& world, std::string peer, sim::Duration limit);
   std::uint64_t name_hash() const;
 
   using Reply = std::unique_ptr<ControlReplyBody>;

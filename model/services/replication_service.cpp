@@ -246,6 +246,11 @@ cim::MethodOutcome ReplicationService::outcome_of(const engine::CallResult& resu
   outcome.code = cim::number(result.code);
   const bool accepted =
       result.code == cim::ReturnCode::Completed || result.code == cim::ReturnCode::JobStarted;
+  if (result.code == cim::ReturnCode::Timeout) {
+    outcome.error =
+        cim::Error{"failed:timeout", "it goes on; the call has reached its limit", "R1"};
+    return outcome;
+  }
   if (!accepted) {
     outcome.error = result.error.value_or(
         cim::Error{"failed:unknown", std::string(cim::name(result.code)), {}});
