@@ -18,9 +18,10 @@ constexpr std::array<std::string_view, 3> journal_words = {"track", "break", "th
 constexpr std::array<std::string_view, 3> restore_words = {"default", "inactive", "split"};
 constexpr std::array<std::string_view, 2> abort_words = {"aborted", "removed"};
 constexpr std::array<std::string_view, 2> write_words = {"newest", "each"};
+constexpr std::array<std::string_view, 4> target_words = {"1", "2", "3", "4"};
 
 // Sorted by name.
-constexpr std::array<Knob, 12> knob_table = {{
+constexpr std::array<Knob, 13> knob_table = {{
     {"abort-result", KnobType::Choice, abort_words, "aborted",
      "what Abort leaves: an Aborted relation, or none", "[vendor] operation_matrix.md V10"},
     {"detach-requires-stopped", KnobType::Truth, truth_words, "false",
@@ -55,6 +56,8 @@ constexpr std::array<Knob, 12> knob_table = {{
     {"synchronized-means-usable", KnobType::Truth, truth_words, "false",
      "Synchronized is shown once the replica can be written, the copy goes on behind it",
      "[vendor] operation_matrix.md, WaitForCopyState"},
+    {"targets-per-source", KnobType::Choice, target_words, "1",
+     "how many relations may have one element as their source", "[inferred] rulings R2"},
     {"wrong-state-code",
      KnobType::Number,
      {},

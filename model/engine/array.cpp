@@ -130,8 +130,7 @@ sim::Task<void> Array::Parts::recover(sim::World& world_now) {
   }
   for (const Volume* volume : volumes.all()) {
     // Made for a relation that was never formed: its space goes back (R10).
-    const bool orphan =
-        volume->record.provisional && relations.of_volume(volume->record.number) == nullptr;
+    const bool orphan = volume->record.provisional && volume->ends.empty();
     if (orphan) spawn(drop_orphan(world_now, volume->record.number));
   }
   recovering = false;

@@ -105,7 +105,9 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
                                           const cim::Transition& row) const {
   const std::string rule = cim::row_name(row);
   const bool checked = !context_.defect(cim::Defect::InUseIgnored);
-  if (checked && (relation.controlling || relation.creating || fails_over(relation))) {
+  const Volume& element = *context_.volumes.find(relation.record.local_volume);
+  if (checked && (relation.controlling || relation.creating || fails_over(relation) ||
+                  element_busy(element, &relation))) {
     return failed(refusal("refused:busy", "another operation is in its control phase", rule),
                   ReturnCode::InUse);
   }
@@ -143,6 +145,7 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
   if (makes_a_source_of_a_part(relation, request.operation) && !request.force) {
     return failed(refusal("refused:image", "a copy to the source element has not ended", rule));
   }
+  if (auto no = refuse_for_others(relation, request.operation, rule)) return no;
   if (request.operation == Operation::Unprepare && relation.record.split_brain) {
     // Not one of the ways out of a split brain (R7): it would drop a history unseen.
     return failed(refusal("refused:state", "Unprepare does not resolve a split brain", rule));

@@ -82,6 +82,13 @@ class Control {
   /// Where the operation ends: its cell, but Abort of a Backward copy where that began (R6).
   static cim::CopyState goal_of(const Relation& relation, const cim::Transition& row);
   static bool makes_a_source_of_a_part(const Relation& relation, cim::Operation operation);
+  // Of an element with several relations.
+  std::size_t most_targets_here() const;
+  /// An operation other than one on `except` is in its control phase on the element.
+  static bool element_busy(const Volume& volume, const Relation* except);
+  std::optional<CallResult> refuse_source(const Volume& volume) const;
+  std::optional<CallResult> refuse_for_others(const Relation& relation, cim::Operation operation,
+                                              const std::string& rule) const;
   sim::Task<CallResult> attach_to_copy(sim::World& world, Relation& relation,
                                        cim::Operation operation);
   sim::Task<CallResult> accept(sim::World& world, Relation& relation, ModifyRequest request,

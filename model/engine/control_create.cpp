@@ -27,14 +27,7 @@ std::optional<CallResult> Control::refuse_create(const CreateRequest& request, V
   if (source == nullptr) {
     return refused(ReturnCode::InvalidParameter, "invalid:source", "there is no such element");
   }
-  const Relation* relation = context_.relations.of_volume(source->record.number);
-  if (relation != nullptr && (relation->controlling || relation->creating)) {
-    return refused(ReturnCode::InUse, "refused:busy", "the source is under a running operation");
-  }
-  if (relation != nullptr) {
-    return refused(ReturnCode::NotSupported, "refused:topology",
-                   "cascade and multi-target relations are not offered");
-  }
+  if (auto no = refuse_source(*source)) return no;
   if (!context_.peers.known(request.target_array)) {
     return refused(ReturnCode::Failed, "refused:peer", "no path leads to the target's array");
   }
@@ -218,8 +211,7 @@ std::optional<CallResult> Control::refuse_target(const ControlBody& body, const 
     return refused(ReturnCode::InvalidParameter, "invalid:target",
                    "the target is smaller than the source or has another block size");
   }
-  if (context_.relations.of_volume(volume->record.number) != nullptr || volume->host_ios != 0 ||
-      volume->creating) {
+  if (!volume->ends.empty() || volume->host_ios != 0 || volume->creating) {
     return refused(ReturnCode::InUse, "refused:busy", "the target element is in use");
   }
   return std::nullopt;

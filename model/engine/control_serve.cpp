@@ -123,6 +123,11 @@ sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& re
     co_return answer(cim::ReturnCode::InUse,
                      refusal("failed:busy", "the other end is in a control phase", "R4"));
   }
+  if (!body.probe) {
+    // The other end does not know of the relations that this element has besides.
+    const auto no = refuse_for_others(relation, body.operation, "R2");
+    if (no) co_return answer(no->code, *no->error);
+  }
   if (body.probe) {
     const bool works = co_await element_works(world, relation, body.dirty);
     if (!works) {

@@ -1,4 +1,6 @@
 // Who may touch a volume now. Source: rulings R12 (states), R5 (Backward copy), R8 (fence).
+#include <algorithm>
+
 #include "model/cim/operation_rules.h"
 #include "model/engine/context.h"
 
@@ -25,21 +27,23 @@ cim::HostAccess access_of(const Relation& relation) {
 }  // namespace
 
 bool HostPath::may_read(const Volume& volume) const {
-  const Relation* relation = context_.relations.of_volume(volume.record.number);
-  if (relation == nullptr) return !volume.record.provisional;
-  return access_of(*relation) != cim::HostAccess::Refused;
+  if (volume.ends.empty()) return !volume.record.provisional;
+  return std::ranges::all_of(
+      volume.ends, [](const Relation* end) { return access_of(*end) != cim::HostAccess::Refused; });
 }
 
 bool HostPath::may_write(const Volume& volume) const {
-  const Relation* relation = context_.relations.of_volume(volume.record.number);
-  if (relation == nullptr) return !volume.record.provisional;
-  const RelationRecord& record = relation->record;
-  const bool target = record.role == Role::Target && record.state == cim::CopyState::Synchronized;
-  if (target && context_.defect(cim::Defect::TargetWritable)) [[unlikely]]
-    return true;
-  if (record.fenced && context_.defect(cim::Defect::FenceIgnored)) [[unlikely]]
-    return true;
-  return access_of(*relation) == cim::HostAccess::ReadWrite;
+  if (volume.ends.empty()) return !volume.record.provisional;
+  const auto writable = [this](const Relation* end) {
+    const RelationRecord& record = end->record;
+    const bool target = record.role == Role::Target && record.state == cim::CopyState::Synchronized;
+    if (target && context_.defect(cim::Defect::TargetWritable)) [[unlikely]]
+      return true;
+    if (record.fenced && context_.defect(cim::Defect::FenceIgnored)) [[unlikely]]
+      return true;
+    return access_of(*end) == cim::HostAccess::ReadWrite;
+  };
+  return std::ranges::all_of(volume.ends, writable);
 }
 
 }  // namespace replsim::engine

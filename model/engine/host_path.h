@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "model/engine/host_leg.h"
 #include "model/engine/volume.h"
 #include "model/engine/wire.h"
 #include "model/trace/events.h"
@@ -33,6 +34,9 @@ class HostPath {
   /// Keep new host writes waiting and wait until those at work are answered.
   sim::Task<void> hold(sim::World& world, Volume& volume);
   void release(sim::World& world, Volume& volume);
+  /// Blocks come to the volume over `from`: its other relations are to copy them one day.
+  sim::Task<bool> track_for_others(sim::World& world, const Volume& volume, const Relation& from,
+                                   Extent extent);
 
  private:
   /// What hosts see of a volume: an element of a relation has the size of its source.
@@ -62,19 +66,29 @@ class HostPath {
                                    std::uint64_t stamp);
   sim::Task<trace::IoAnswer> write_locked(sim::World& world, Volume& volume, Extent extent,
                                           std::uint64_t stamp);
-  sim::Task<trace::IoAnswer> write_mirrored(sim::World& world, Relation& relation, Volume& volume,
-                                            Extent extent, std::uint64_t stamp);
-  /// Nothing: not started, the flow has turned; look again for the way that is right now.
-  sim::Task<std::optional<trace::IoAnswer>> write_journaled(sim::World& world, Relation& relation,
-                                                            Volume& volume, Extent extent,
-                                                            std::uint64_t stamp);
-  sim::Task<trace::IoAnswer> write_and_keep(sim::World& world, Relation& relation, Volume& volume,
-                                            Extent extent, std::uint64_t stamp);
+  /// What preparing a leg has come to.
+  enum class Prepared : std::uint8_t {
+    Yes,
+    Again,  ///< Not begun: look for the way that is right now.
+    Failed  ///< Not tracked: the write can not be acknowledged.
+  };
+  sim::Task<Prepared> prepare(sim::World& world, HostLeg& leg, const Volume& volume, Extent extent);
+  sim::Task<Prepared> prepare_alone(sim::World& world, Relation& relation, const Volume& volume,
+                                    Extent extent);
+  /// What was prepared is still the way.
+  bool stands(const HostLeg& leg, const Volume& volume, Extent extent) const;
+  /// To the disk and along every leg; Ok when all of them are.
+  sim::Task<trace::IoAnswer> carry(sim::World& world, HostLegs& legs, Volume& volume, Extent extent,
+                                   std::uint64_t stamp);
+  /// `here`: the volume's own disk has it.
+  sim::Task<trace::IoAnswer> end_mirrored(sim::World& world, HostLeg& leg, const Volume& volume,
+                                          Extent extent, std::uint64_t stamp, bool here);
+  sim::Task<trace::IoAnswer> end_journaled(sim::World& world, HostLeg& leg, const Volume& volume,
+                                           Extent extent, bool here);
+  void leave(sim::World& world, HostLeg& leg);
   /// False: there was none; what the profile says for that was done.
   sim::Task<bool> make_room(sim::World& world, Relation& relation, const Volume& volume,
                             Extent extent);
-  sim::Task<trace::IoAnswer> write_alone(sim::World& world, Relation* relation, Volume& volume,
-                                         Extent extent, std::uint64_t stamp);
   /// The peer refused a write that was sent in the flow `epoch`.
   sim::Task<void> leave_flow(sim::World& world, Relation& relation, std::uint64_t epoch);
   sim::Task<bool> settle_alone(sim::World& world, Relation& relation, Extent extent);

@@ -1,4 +1,4 @@
-// A host write of an asynchronous relation: into the volume and into the journal, both stably, and
+// The journaled leg of a host write: into the volume and into the journal, both stably, and
 // acknowledged (rulings R9). What a full journal means is the profile's knob `journal-full`.
 #include "model/cim/profile_defaults.h"
 #include "model/cim/state_graph.h"
@@ -53,49 +53,20 @@ sim::Task<bool> HostPath::make_room(sim::World& world, Relation& relation, const
   co_return false;
 }
 
-sim::Task<std::optional<IoAnswer>> HostPath::write_journaled(sim::World& world, Relation& relation,
-                                                             Volume& volume, Extent extent,
-                                                             std::uint64_t stamp) {
-  const std::uint32_t journal = relation.record.journal;
-  const auto open = [&relation, journal] {
-    return relation.record.journal == journal && relation.journaled() && !relation.folding &&
-           !relation.removed;
+sim::Task<IoAnswer> HostPath::end_journaled(sim::World& world, HostLeg& leg, const Volume& volume,
+                                            Extent extent, bool here) {
+  Relation& relation = *leg.relation;
+  bool kept = leg.kept;
+  const auto open = [&relation, &leg] {
+    return relation.record.journal == leg.journal && !relation.removed;
   };
-  bool going = true;
-  std::vector<std::uint32_t> slots;
-  if (open()) going = co_await make_room(world, relation, volume, extent);
-  const bool ready = going && open();
-  if (ready) {
-    going = co_await mark_active(world, relation, extent, slots);
-    if (!going) co_await context_.reconcile.element_failed(world, relation, true);
-  }
-  // The mark took time: the flow may have ended, or the room be gone.
-  const bool enters = ready && going && open() && context_.journals.room(volume, extent.blocks) &&
-                      !relation.bitmap.any(extent.lba, extent.blocks);
-  std::optional<IoAnswer> answer;
-  if (enters) answer = co_await write_and_keep(world, relation, volume, extent, stamp);
-  for (const std::uint32_t slot : slots) relation.activity.leave(slot);
-  if (relation.slot_freed.anyone_waits()) relation.slot_freed.notify_all(world);
-  co_return answer;
-}
-
-sim::Task<IoAnswer> HostPath::write_and_keep(sim::World& world, Relation& relation, Volume& volume,
-                                             Extent extent, std::uint64_t stamp) {
-  const std::uint32_t journal = relation.record.journal;
-  const std::uint64_t number_of = context_.journals.append(relation, extent, stamp);
-  const auto open = [&relation, journal] {
-    return relation.record.journal == journal && !relation.removed;
-  };
-  auto local = to_disk(world, volume, extent, stamp);
-  bool kept = co_await context_.journals.keep(world, relation, number_of);
-  const sim::IoResult here = co_await local;
   while (!kept && open()) {
     // The journal ends with this, or the records can not be written at all: then once more.
     co_await context_.reconcile.element_failed(world, relation, true);
     if (!open()) break;
     co_await sim::sleep_on(world, context_.node, keep_again_after);
     if (open() && !relation.folding) {
-      kept = co_await context_.journals.keep(world, relation, number_of);
+      kept = co_await context_.journals.keep(world, relation, leg.number_of);
     }
   }
   if (!here) co_await context_.reconcile.element_failed(world, relation, true);
@@ -104,7 +75,7 @@ sim::Task<IoAnswer> HostPath::write_and_keep(sim::World& world, Relation& relati
   if (relation.state() == CopyState::Partitioned) noted = co_await note_alone(world, relation);
   while (relation.folding) co_await relation.changed.wait();
   if (here && kept && noted && open()) {
-    relation.journal.acknowledged(number_of);
+    relation.journal.acknowledged(leg.number_of);
     // Kept, but the flow has failed while it was under way: the host is told (A26).
     co_return relation.stops_host_io() ? IoAnswer::Error : IoAnswer::Ok;
   }

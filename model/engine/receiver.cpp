@@ -69,6 +69,9 @@ sim::Task<DataAnswer> Receiver::store(sim::World& world, Relation& relation, Vol
   }
   // The session may have ended while this waited for an older write to the same blocks.
   if (!accepts_data(relation) || relation.flow != generation) co_return DataAnswer::NotConnected;
+  const bool tracked =
+      co_await context_.host_path.track_for_others(world, volume, relation, extent);
+  if (!tracked) co_return DataAnswer::WriteError;
   sim::DiskWrite write{.extent = context_.extent(volume.record, extent.lba, extent.blocks),
                        .fua = !context_.defect(cim::Defect::TargetUnflushed)};
   if (message.kind == number(Wire::CopyWrite)) {

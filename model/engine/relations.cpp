@@ -115,7 +115,7 @@ void Relations::load() {
     if (auto aspect = decode_aspect(words)) keep_aspect(std::move(*aspect));
     auto record = decode_relation(words);
     if (!record) return;  // a farewell, or an aspect
-    const Volume* volume = context_.volumes.find(record->local_volume);
+    Volume* volume = context_.volumes.find(record->local_volume);
     if (volume == nullptr) return;
     auto relation = std::make_unique<Relation>();
     relation->entity = entity_of(record->number);
@@ -124,6 +124,7 @@ void Relations::load() {
     relation->journal =
         context_.journals.make(granule / volume->record.block, volume->record.block);
     relation->record = std::move(*record);
+    volume->ends.push_back(relation.get());
     relations_.push_back(std::move(relation));
   });
   context_.records.for_each(number(RecordKind::Bitmap), [&](store::RecordKey key, WordSpan words) {
@@ -175,15 +176,8 @@ std::vector<Relation*> Relations::all() {
   return out;
 }
 
-Relation* Relations::of_volume(VolumeNumber volume) {
-  for (const auto& relation : relations_) {
-    if (relation->record.local_volume == volume) return relation.get();
-  }
-  return nullptr;
-}
-
 sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, std::uint16_t cause) {
-  const Volume* volume = context_.volumes.find(record.local_volume);
+  Volume* volume = context_.volumes.find(record.local_volume);
   REPLSIM_CHECK(volume != nullptr, record.local_volume.value);
   auto made = std::make_unique<Relation>();
   Relation& relation = *made;
@@ -198,6 +192,7 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
   const auto at = std::ranges::lower_bound(relations_, relation.record.number, {},
                                            [](const auto& other) { return other->record.number; });
   relations_.insert(at, std::move(made));
+  volume->ends.push_back(&relation);
   auto counters = context_.records.put(world, counters_key(), encode(context_.counters), true);
   sim::IoResult stored = co_await counters;
   if (stored) {
@@ -215,6 +210,7 @@ sim::Task<Relation*> Relations::add(sim::World& world, RelationRecord record, st
 
 void Relations::forget(Relation& relation) {
   relation.removed = true;
+  std::erase(context_.volumes.find(relation.record.local_volume)->ends, &relation);
   context_.journals.forget(relation);
   relation.changed.notify_all(context_.world);
   const auto at =

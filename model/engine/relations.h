@@ -36,8 +36,6 @@ class Relations {
   std::vector<Relation*> instances();
   /// All ends, in number order.
   std::vector<Relation*> all();
-  /// The relation that the volume is an element of; a volume is in at most one.
-  Relation* of_volume(VolumeNumber volume);
 
   /// Make a relation: record stable, then announced as CREATE -> record.state by `cause`.
   sim::Task<Relation*> add(sim::World& world, RelationRecord record, std::uint16_t cause);

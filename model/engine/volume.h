@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/engine/dirty_bitmap.h"
 #include "model/engine/range_lock.h"
@@ -38,10 +39,13 @@ struct VolumeRecord {
   std::uint64_t blocks() const { return bytes / block; }
 };
 
+struct Relation;
+
 /// A volume while its array runs.
 struct Volume {
   VolumeRecord record;
   sim::EntityId entity;
+  std::vector<Relation*> ends;  ///< The relations that it is an element of, in number order.
   RangeLock ranges;
   std::uint32_t writes_in_flight = 0;  ///< Host writes past the hold, not yet answered.
   std::uint32_t holds = 0;             ///< Cuts and switches that keep new host writes waiting.
