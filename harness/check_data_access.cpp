@@ -67,8 +67,11 @@ class DataAccessChecks final : public CheckFamily {
     }
     if (ok || !known) return;
     context_.findings.evaluated(Check::A25);
+    const auto controlled = [this](const PairView* one) {
+      return context_.view.calls().in_control(*one);
+    };
+    if (!allowed || std::ranges::any_of(volume->pairs, controlled)) return;
     PairView& pair = *volume->pairs.front();
-    if (!allowed || context_.view.calls().in_control(pair)) return;
     const EndView* end = pair.source == volume ? pair.source_end() : pair.target_end();
     if (end != nullptr) wrong(pair, *end, event, writes, false);
   }

@@ -17,7 +17,7 @@ class DataCopyChecks final : public CheckFamily {
   explicit DataCopyChecks(CheckContext context) : context_(context) {}
 
   void changed(const BlockChange& change) override {
-    if (change.at_target && change.by_host) facts_of(change.pair).host_written.insert(change.lba);
+    if (change.at_target && !change.by_peer) facts_of(change.pair).host_written.insert(change.lba);
   }
 
   void observed(const sim::TraceEvent& event) override {

@@ -15,7 +15,7 @@ class DataImageChecks final : public CheckFamily {
   explicit DataImageChecks(CheckContext context) : context_(context) {}
 
   void changed(const BlockChange& change) override {
-    if (change.by_host) {
+    if (!change.by_peer) {
       if (!change.at_target) unsent(change);
       return;
     }

@@ -21,13 +21,13 @@ class DataPrefixChecks final : public CheckFamily {
   void changed(const BlockChange& change) override {
     PairView& pair = change.pair;
     Facts& facts = facts_[pair];
-    if (change.at_target && !change.by_host && change.write != nullptr &&
+    if (change.at_target && change.by_peer && change.write != nullptr &&
         change.write->volume == pair.source->entity && change.write->submitted > facts.clock) {
       facts.clock = change.write->submitted;
       facts.newest = change.now;
       facts.newest_lba = change.lba;
     }
-    if (change.at_target && !change.by_host && change.before != change.now && judged(pair)) {
+    if (change.at_target && change.by_peer && change.before != change.now && judged(pair)) {
       shrunk(change);
     }
     if (change.at_target && change.before != change.now) facts.moved = true;

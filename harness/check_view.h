@@ -142,6 +142,10 @@ struct PairView {
   EndView* target_end() const;
   EndView* end_at(std::string_view array) const;
   EndView* find(sim::EntityId endpoint) const;
+  /// A copy to that element may be under way.
+  bool brings_to(const VolumeView& volume) const {
+    return &volume == target ? !backward : backward || source_image == 1;
+  }
   bool synchronous() const { return mode == cim::number(cim::Mode::Synchronous); }
   /// Each end's own word on its role is the merged view's; false while a swap is under way.
   bool roles_agree() const;
@@ -162,7 +166,7 @@ struct BlockChange {
   std::uint64_t before;
   std::uint64_t now;
   const WriteInfo* write;  ///< Of `now`; null when unknown or 0.
-  bool by_host;            ///< A host's write in flight here; else it came from the peer.
+  bool by_peer;            ///< Not a host's write in flight here, nor brought by another relation.
 };
 
 class CheckView {

@@ -6,6 +6,18 @@
 
 namespace replsim::harness {
 
+namespace {
+
+/// One element of several relations: what a copy brings over one is no business of the others'.
+bool brought_by_another(const VolumeView& volume, const PairView& pair) {
+  if (volume.pairs.size() < 2 || pair.brings_to(volume)) return false;
+  return std::any_of(volume.pairs.begin(), volume.pairs.end(), [&](const PairView* other) {
+    return other != &pair && !other->gone && other->brings_to(volume);
+  });
+}
+
+}  // namespace
+
 void CheckView::changed(sim::EntityId entity, std::uint64_t lba, std::uint64_t blocks,
                         const OnChange& told) {
   VolumeView* volume = this->volume(entity);
@@ -25,7 +37,8 @@ void CheckView::changed(sim::EntityId entity, std::uint64_t lba, std::uint64_t b
       if (pair->source == nullptr || pair->target == nullptr) continue;
       compare(*pair, at);
       compare_stable(*pair, at);
-      told({*pair, *volume, volume == pair->target, at, before, stamp, write, by_host});
+      const bool by_peer = !by_host && !brought_by_another(*volume, *pair);
+      told({*pair, *volume, volume == pair->target, at, before, stamp, write, by_peer});
     }
   }
 }

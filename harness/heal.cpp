@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "harness/heal_verdict.h"
@@ -57,6 +58,8 @@ sim::Task<void> recover(sim::World& world, RunContext& context, std::uint64_t pa
 struct Attempts {
   std::map<std::uint64_t, std::uint32_t> made;
   std::map<std::uint64_t, sim::Instant> next;
+  /// Called for in vain: other relations of its source are stopped until it has recovered.
+  std::set<std::uint64_t> stuck;
 };
 
 struct Due {
@@ -75,25 +78,47 @@ bool at_work(const RunContext& context, const PairHistory& pair) {
   });
 }
 
+/// A relation with the same source does not recover.
+bool stands_in_the_way(RunContext& context, const Attempts& attempts, std::uint64_t id) {
+  const auto relation = context.testbed.relation(id);
+  return std::ranges::any_of(attempts.stuck, [&](std::uint64_t other) {
+    const auto stuck = context.testbed.relation(other);
+    return other != id && stuck && stuck->exists && stuck->source_volume == relation->source_volume;
+  });
+}
+
+/// What to call for a relation; nothing when it needs no call, or another one comes first.
+std::optional<cim::Operation> wanted(RunContext& context, Attempts& attempts, std::uint64_t id) {
+  const Healing what = healing_of(context, id);
+  if (what == Healing::Done) attempts.stuck.erase(id);
+  const bool recovers =
+      what == Healing::Resume || what == Healing::Resync || what == Healing::Failback;
+  if (stands_in_the_way(context, attempts, id)) {
+    if (what == Healing::Done) return cim::Operation::Suspend;
+    if (what == Healing::Resume) return std::nullopt;
+  }
+  return recovers ? std::optional(operation_of(what)) : std::nullopt;
+}
+
 std::optional<Due> next_call(RunContext& context, Attempts& attempts) {
   for (const auto& [id, pair] : context.history.pairs()) {
     const auto relation = context.testbed.relation(id);
     if (!relation || !relation->exists || relation->arrays.empty()) continue;
-    const Healing what = healing_of(context, id);
-    if (what != Healing::Resume && what != Healing::Resync && what != Healing::Failback) continue;
-    if (at_work(context, pair)) continue;
+    const auto operation = wanted(context, attempts, id);
+    if (!operation || at_work(context, pair)) continue;
     const auto next = attempts.next.find(id);
     if (next != attempts.next.end() && context.world.now() < next->second) continue;
     // The source's array first (Failback: the target's), then in turn.
     std::vector<std::string> arrays = relation->arrays;
     const std::string& first =
-        what == Healing::Failback ? relation->target_volume : relation->source_volume;
+        *operation == cim::Operation::Failback ? relation->target_volume : relation->source_volume;
     const auto nearest = std::ranges::find_if(
         arrays, [&](const std::string& array) { return first.starts_with(array + "/"); });
     if (nearest != arrays.end()) std::rotate(arrays.begin(), nearest, arrays.end());
     const std::uint32_t tries = attempts.made[id]++;
+    if (tries > 0 && *operation != cim::Operation::Suspend) attempts.stuck.insert(id);
     attempts.next[id] = context.world.now() + retry_after;
-    return Due{id, arrays[tries % arrays.size()], operation_of(what)};
+    return Due{id, arrays[tries % arrays.size()], *operation};
   }
   return std::nullopt;
 }

@@ -89,6 +89,8 @@ class Control {
   std::optional<CallResult> refuse_source(const Volume& volume) const;
   std::optional<CallResult> refuse_for_others(const Relation& relation, cim::Operation operation,
                                               const std::string& rule) const;
+  /// Another relation of its element moves data.
+  bool flows_elsewhere(const Relation& relation) const;
   sim::Task<CallResult> attach_to_copy(sim::World& world, Relation& relation,
                                        cim::Operation operation);
   sim::Task<CallResult> accept(sim::World& world, Relation& relation, ModifyRequest request,

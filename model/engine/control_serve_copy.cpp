@@ -56,6 +56,8 @@ sim::Task<ControlReplyBody> Control::serve_copy_begin(sim::World& world, Relatio
   // What it has not heard of an operation here may have ended that copy.
   const bool ordered = relation.orders != 0;
   if (!relation.connected || !receives || ordered) co_return unknown_relation();
+  // Called for here since the other end asked whether it may (control_shared.cpp).
+  if (!forward && flows_elsewhere(relation)) co_return unknown_relation();
   const std::uint32_t session = relation.sessions;
   Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (!forward && body.restore_from == CopyState::NotApplicable) {

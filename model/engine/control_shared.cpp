@@ -87,14 +87,20 @@ std::optional<CallResult> Control::refuse_source(const Volume& volume) const {
   return std::nullopt;
 }
 
+bool Control::flows_elsewhere(const Relation& relation) const {
+  const Volume* volume = context_.volumes.find(relation.record.local_volume);
+  return std::ranges::any_of(volume->ends, [&relation](const Relation* end) {
+    return end != &relation && moves_data(*end);
+  });
+}
+
 std::optional<CallResult> Control::refuse_for_others(const Relation& relation, Operation operation,
                                                      const std::string& rule) const {
   const Volume* volume = context_.volumes.find(relation.record.local_volume);
   if (volume->ends.size() < 2) return std::nullopt;
-  const auto others = [&](const auto& holds) {
-    return std::ranges::any_of(
-        volume->ends, [&](const Relation* end) { return end != &relation && holds(*end); });
-  };
+  const bool half_copied = std::ranges::any_of(volume->ends, [&relation](const Relation* end) {
+    return end != &relation && half_copied_back(*end);
+  });
   if (operation == Operation::ReverseRoles) {
     return forbidden("refused:topology", "the element is the source of other relations", rule);
   }
@@ -102,11 +108,11 @@ std::optional<CallResult> Control::refuse_for_others(const Relation& relation, O
       operation == Operation::Failback || operation == Operation::RestoreFromReplica ||
       (begins_a_copy(operation) && relation.record.direction == CopyDirection::Backward &&
        !starts_forward(relation.record));
-  if (copies_back && others(moves_data)) {
+  if (copies_back && flows_elsewhere(relation)) {
     return forbidden("refused:topology", "another relation of the source element is not stopped",
                      rule);
   }
-  if (begins_a_copy(operation) && others(half_copied_back)) {
+  if (begins_a_copy(operation) && half_copied) {
     return forbidden("refused:image", "a copy to the source element has not ended", rule);
   }
   return std::nullopt;

@@ -129,6 +129,8 @@ sim::Task<HostPath::Prepared> HostPath::prepare_alone(sim::World& world, Relatio
 sim::Task<bool> HostPath::track_for_others(sim::World& world, const Volume& volume,
                                            const Relation& from, Extent extent) {
   if (volume.ends.size() < 2) co_return true;
+  if (context_.defect(cim::Defect::OtherTargetsForgotten)) [[unlikely]]
+    co_return true;
   const std::vector<Relation*> ends = volume.ends;
   for (Relation* end : ends) {
     if (end == &from || end->removed) continue;
