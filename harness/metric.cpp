@@ -37,12 +37,28 @@ MetricValue rpo_metric(RunContext& context, std::uint64_t id, Metric metric,
   return seen_ns(static_cast<std::int64_t>(rpo_statistic(course, since, time, *statistic)));
 }
 
+/// `journal`: a statistic is one of the samples of each second.
+MetricValue journal_metric(RunContext& context, std::uint64_t id,
+                           std::optional<Statistic> statistic, const Window* window) {
+  if (!statistic) {
+    const auto now = context.testbed.journal(id);
+    if (!now) return Failure("the journal can not be looked at: its array does not run");
+    return seen_bytes(*now);
+  }
+  const std::string name(word(Metric::Journal));
+  auto value = sample_statistic(context, sample_key(id), name, *statistic, window);
+  if (!value) value = context.testbed.journal(id);  // within the first second
+  if (!value) return Failure("no value of journal in the window");
+  return seen_bytes(*value);
+}
+
 MetricValue relation_metric(RunContext& context, const BoundReference& reference, Metric metric,
                             std::optional<Statistic> statistic, const ReadOptions& options) {
   const std::uint64_t id = *reference.pair;
   if (metric == Metric::Rpo || metric == Metric::RpoBytes) {
     return rpo_metric(context, id, metric, statistic, options.window);
   }
+  if (metric == Metric::Journal) return journal_metric(context, id, statistic, options.window);
   if (metric == Metric::Exists) {
     if (!options.endpoint.empty()) {
       return Seen{context.testbed.peek_relation(id, options.endpoint).has_value()};

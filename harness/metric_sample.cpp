@@ -54,17 +54,27 @@ std::optional<std::pair<std::string, std::string>> gauge(const Subject& subject)
   return std::pair{entity->path, std::string(word(subject.parts[subject.parts.size() - 2].metric))};
 }
 
-bool reads_rpo(const Subject& subject) {
-  return std::ranges::any_of(subject.parts, [](const Part& part) {
+bool reads(const Subject& subject, std::initializer_list<Metric> metrics) {
+  return std::ranges::any_of(subject.parts, [&](const Part& part) {
     return part.kind == PartKind::Metric &&
-           (part.metric == Metric::Rpo || part.metric == Metric::RpoBytes);
+           std::find(metrics.begin(), metrics.end(), part.metric) != metrics.end();
   });
 }
 
-void take_samples(RunContext& context) {
+bool asks_statistic(const Subject& subject) {
+  return !subject.parts.empty() && subject.parts.back().kind == PartKind::Statistic;
+}
+
+void take_samples(RunContext& context, bool journals) {
   for (auto& [key, samples] : context.samples) {
     const auto value = context.testbed.metric(key.first, key.second);
     if (value) samples.push_back({context.world.now(), *value});
+  }
+  if (!journals) return;
+  const std::string name(word(Metric::Journal));
+  for (const auto& [id, pair] : context.history.pairs()) {
+    const auto value = context.testbed.journal(id);
+    if (value) context.samples[{sample_key(id), name}].push_back({context.world.now(), *value});
   }
 }
 
@@ -79,18 +89,22 @@ void take_shares(RunContext& context, std::map<std::string, std::uint64_t>& befo
   }
 }
 
-sim::Task<void> sample_every_second(sim::World& world, RunContext& context) {
+sim::Task<void> sample_every_second(sim::World& world, RunContext& context, bool journals) {
   std::map<std::string, std::uint64_t> before;
   while (!context.finished) {
     co_await sim::sleep(world, sim::seconds(1));
-    take_samples(context);
+    take_samples(context, journals);
     take_shares(context, before);
     // An age grows though nothing happens: what waits for it or forbids it looks again.
-    if (context.rpo != nullptr) context.history.touch_io();
+    if (context.rpo != nullptr || journals) context.history.touch_io();
   }
 }
 
 }  // namespace
+
+std::string sample_key(std::uint64_t pair) {
+  return "pair " + std::to_string(pair);
+}
 
 void for_each_subject(const Steps& steps, const Visit& visit) {
   for (const Step& step : steps) visit_step(step, visit);
@@ -99,11 +113,13 @@ void for_each_subject(const Steps& steps, const Visit& visit) {
 void start_sampling(RunContext& context) {
   bool rpo = false;
   bool course = false;
+  bool journals = false;
   const auto visit = [&](const Subject& subject) {
     if (auto key = gauge(subject)) context.samples[std::move(*key)];
-    if (!reads_rpo(subject)) return;
+    journals = journals || reads(subject, {Metric::Journal});
+    if (!reads(subject, {Metric::Rpo, Metric::RpoBytes})) return;
     rpo = true;
-    course = course || subject.parts.back().kind == PartKind::Statistic;
+    course = course || asks_statistic(subject);
   };
   for_each_subject(context.run.steps, visit);
   for (const Condition& condition : context.run.always) visit(condition.subject);
@@ -112,8 +128,8 @@ void start_sampling(RunContext& context) {
     context.rpo =
         std::make_unique<RpoTracker>(context.testbed, context.ledger, context.history, course);
   }
-  if (context.samples.empty() && !rpo) return;
-  context.tasks.spawn(context.world, sample_every_second(context.world, context));
+  if (context.samples.empty() && !rpo && !journals) return;
+  context.tasks.spawn(context.world, sample_every_second(context.world, context, journals));
 }
 
 }  // namespace replsim::harness

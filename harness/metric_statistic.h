@@ -26,6 +26,8 @@ std::expected<Seen, std::string> workload_metric(RunContext& context, const Work
 std::optional<std::uint64_t> sample_statistic(RunContext& context, const std::string& path,
                                               const std::string& metric, Statistic statistic,
                                               const Window* window);
+/// The samples of a relation's gauge stand under this path.
+std::string sample_key(std::uint64_t pair);
 /// Share of [start, now] in which something was busy, from two shares of the time since 0; ppb.
 std::uint64_t window_share(std::uint64_t share_now, std::uint64_t share_start, sim::Instant now,
                            sim::Instant start);

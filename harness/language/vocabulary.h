@@ -21,6 +21,7 @@ enum class Metric : std::uint8_t {
   Indications,
   Rpo,
   RpoBytes,
+  Journal,
   // volume (Content also of a read step)
   Content,
   Writes,

@@ -123,6 +123,10 @@ class Testbed {
   virtual std::optional<cim::Instance> peek_relation(std::uint64_t pair,
                                                      std::string_view array) const = 0;
 
+  /// Bytes that the journal of the pair's source end holds, 0 without one; none while that array
+  /// does not run or when there is no such pair.
+  virtual std::optional<std::uint64_t> journal(std::uint64_t pair) const = 0;
+
   // Data path
   // --------------------------------------------------------------------------------------
   /// Error: the host does not see the volume, or one of them does not exist.

@@ -1,5 +1,6 @@
 // The testbed's views and the way of a host I/O into the world.
 #include "model/testbed/builtin_testbed.h"
+#include "model/engine/relations.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -165,6 +166,17 @@ std::optional<std::uint64_t> BuiltinTestbed::pair_of(const cim::ObjectPath& path
 
 std::optional<provider::RelationInfo> BuiltinTestbed::relation(std::uint64_t pair) const {
   return relations_.relation(pair);
+}
+
+std::optional<std::uint64_t> BuiltinTestbed::journal(std::uint64_t pair) const {
+  for (const auto& machine : hardware_.arrays()) {
+    engine::Array* array = machine->running();
+    if (array == nullptr) continue;
+    const engine::Relation* end =
+        array->relations().find(engine::PairId{pair}, engine::Role::Source);
+    if (end != nullptr) return end->record.journal == 0 ? 0 : end->journal.bytes();
+  }
+  return std::nullopt;
 }
 
 std::optional<cim::Instance> BuiltinTestbed::peek_relation(std::uint64_t pair,

@@ -46,6 +46,7 @@ class BuiltinTestbed final : public provider::Testbed {
                                       std::string_view class_name) const override;
   std::optional<std::uint64_t> pair_of(const cim::ObjectPath& path) const override;
   std::optional<provider::RelationInfo> relation(std::uint64_t pair) const override;
+  std::optional<std::uint64_t> journal(std::uint64_t pair) const override;
   std::optional<cim::Instance> peek_relation(std::uint64_t pair,
                                              std::string_view array) const override;
 

@@ -148,6 +148,7 @@ class FakeWorld final : public provider::Testbed {
   std::optional<provider::VolumeInfo> volume(std::string_view path) const override;
   std::vector<provider::VolumeInfo> volumes() const override { return {}; }
   std::vector<std::string> hosts_of(std::string_view) const override { return {}; }
+  std::optional<std::uint64_t> journal(std::uint64_t) const override { return std::nullopt; }
   std::optional<std::uint64_t> metric(std::string_view, std::string_view) const override {
     return std::nullopt;
   }

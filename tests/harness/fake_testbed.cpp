@@ -173,6 +173,10 @@ std::optional<std::uint64_t> FakeTestbed::metric(std::string_view path,
   return found->second;
 }
 
+std::optional<std::uint64_t> FakeTestbed::journal(std::uint64_t) const {
+  return metric("pair", "journal");
+}
+
 std::expected<void, std::string> FakeTestbed::set(std::string_view path, std::string_view name,
                                                   std::uint64_t value) {
   if (value == 0) return std::unexpected("a pool cannot be empty");

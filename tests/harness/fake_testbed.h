@@ -84,6 +84,7 @@ class FakeTestbed final : public provider::Testbed, public provider::Provider {
   std::vector<provider::VolumeInfo> volumes() const override;
   std::vector<std::string> hosts_of(std::string_view volume) const override;
   std::optional<std::uint64_t> metric(std::string_view path, std::string_view name) const override;
+  std::optional<std::uint64_t> journal(std::uint64_t pair) const override;
   std::expected<void, std::string> set(std::string_view path, std::string_view name,
                                        std::uint64_t value) override;
   std::optional<cim::Instance> peek(std::string_view array,

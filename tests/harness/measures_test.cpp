@@ -116,6 +116,27 @@ TEST_CASE("the rpo of a relation is a metric like others", "[harness][measure]")
   CHECK(measured(behind).starts_with("rpo=5"));
 }
 
+// EVIDENCE: language.md/7 journal; other gauges are sampled every second
+TEST_CASE("the journal of a relation is read as it is, and its extremes from the samples",
+          "[harness][measure]") {
+  const std::string steps = std::string("end: as-is\nsteps:\n") + born +
+                            "  - {wait: 3 s, as: $full}\n"
+                            "  - {expect: {$mirror.journal: 8 KiB}}\n"
+                            "  - {since: $full, expect: {$mirror.journal.max: 8 KiB, "
+                            "$mirror.journal.min: 8 KiB}}\n";
+  const auto holds = [&](std::uint64_t bytes) {
+    return run(steps,
+               [bytes](FakeTestbed& testbed) {
+                 give_birth(testbed);
+                 testbed.metrics["pair journal"] = bytes;
+               })
+        .verdict;
+  };
+  CHECK(holds(8192) == Verdict::Pass);
+  CHECK(holds(4096) == Verdict::Fail);
+  CHECK(run(steps, [](FakeTestbed& testbed) { give_birth(testbed); }).verdict == Verdict::Fail);
+}
+
 // EVIDENCE: language.md/5 mutated: calls inside may be refused with any documented code
 TEST_CASE("a call of a mutated runbook may be refused with any documented code",
           "[harness][mutate]") {

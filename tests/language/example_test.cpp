@@ -213,8 +213,6 @@ TEST_CASE("what this version does not have is refused where it stands", "[langua
   };
   CHECK(later("  - {workload: trace, volume: east/vol1}\n  - {expect: {east/pool1.free: 0 B}}\n") ==
         "5:16 not-in-this-version: the workload `trace` is not in this version");
-  CHECK(later(std::string(make_mirror()) + "  - {expect: {$mirror.journal: 0 B}}\n") ==
-        "9:15 not-in-this-version: the metric `.journal` is not in this version");
   CHECK(check("version: 1\nplan: p\n").brief() ==
         "2:7 not-in-this-version: a plan file is not in this version");
 }
