@@ -197,6 +197,11 @@ void CheckFaults::observe(const sim::TraceEvent& event) {
   }
   if (is(sim::kind::fault_ended)) {
     if (active > 0) --active;
+    for (Hit& known : hits) {
+      if (known.entity != event.entity || known.fault != event.a) continue;
+      known.active = false;
+      known.ended = event.time;
+    }
     last_end = event.time;
   }
   const bool down = is(sim::kind::node_down);
@@ -223,9 +228,11 @@ void CheckFaults::hit(const sim::TraceEvent& event) {
   for (Hit& known : hits) {
     if (known.entity != event.entity || known.what != event.b) continue;
     known.last = event.time;
+    known.fault = event.a;
+    known.active = true;
     return;
   }
-  hits.push_back({event.entity, event.b, event.time});
+  hits.push_back({.entity = event.entity, .what = event.b, .last = event.time, .fault = event.a});
 }
 
 bool CheckFaults::disturbed(std::string_view name, sim::Instant since,
@@ -254,7 +261,8 @@ bool CheckFaults::link_disordered(sim::Instant since, const sim::Trace& trace) c
 bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool slow,
                               const sim::Trace& trace) const {
   return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
-    if (known.last < since) return false;
+    const bool holds = slow && (known.active || known.ended >= since);
+    if (known.last < since && !holds) return false;
     const auto kind = static_cast<sim::DiskFaultKind>(known.what);
     const bool slows = kind == sim::DiskFaultKind::Latency || kind == sim::DiskFaultKind::Hang ||
                        kind == sim::DiskFaultKind::Credit;

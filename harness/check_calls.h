@@ -151,6 +151,9 @@ struct CheckFaults {
     sim::EntityId entity;
     std::uint64_t what = 0;
     sim::Instant last = sim::Instant::min();
+    std::uint64_t fault = 0;                   ///< The last one that struck so,
+    bool active = true;                        ///< which has not ended, or
+    sim::Instant ended = sim::Instant::min();  ///< has then.
   };
   std::vector<Hit> hits;     ///< One row an entity and `what`.
   std::uint64_t active = 0;  ///< Faults begun and not ended.
@@ -169,7 +172,7 @@ struct CheckFaults {
   /// A fault made a message on a link come twice, or behind later ones, since then.
   bool link_disordered(sim::Instant since, const sim::Trace& trace) const;
   /// A fault struck a disk of the array since then; `slow`: one that delays or holds operations,
-  /// else one that fails them.
+  /// and does until it ends, else one that fails them.
   bool disk_struck(std::string_view array, sim::Instant since, bool slow,
                    const sim::Trace& trace) const;
   bool node_is_down() const;  ///< Down or paused now.

@@ -162,12 +162,13 @@ class DataImageChecks final : public CheckFamily {
     });
   }
 
-  /// Both ends agreed on the old write (SYN, or roles that changed sides), and a host wrote at the
-  /// present source after its acknowledgement: the source holds the newest side.
+  /// Both ends agreed on the old write (SYN, or roles that changed sides), and a write of a host at
+  /// the present source ended after that (it may have waited there since long before): the source
+  /// holds the newest side.
   static bool mirrored_later(const BlockChange& change, const WriteInfo& old) {
     const PairView& pair = change.pair;
     const auto between = [&](sim::Instant agreed) {
-      return old.acked <= agreed && change.write->submitted >= agreed;
+      return old.acked <= agreed && change.write->acked >= agreed;  // `never` is later than all
     };
     return change.at_target && change.write != nullptr &&
            change.write->volume == pair.source->entity &&

@@ -190,6 +190,14 @@ class DataSyncChecks final : public CheckFamily {
     if (context_.view.faults().last_drop >= from) limit += said_again;
     context_.findings.evaluated(Check::A27);
     if (until - from <= limit + limit / 10) return;
+    // It could not write its records until just now.
+    const CheckFaults& faults = context_.view.faults();
+    if (faults.disk_struck(end->array, until - limit, false, world.trace())) return;
+    if (faults.disk_struck(end->array, until - limit, true, world.trace())) return;
+    const EndView* source = pair.source_end();
+    const bool held =
+        source != nullptr && faults.disk_struck(source->array, until - limit, true, world.trace());
+    if (held) return;  // a copy has ended there, and its record hangs
     context_.findings.broken(Check::A27, [&] {
       return finding(pair, *end,
                      fmt::format("still showed SYN at {}, the source acknowledges alone since {}",

@@ -128,6 +128,7 @@ class JobChecks final : public CheckFamily {
       if (other.pair != job.pair || other.job == job.job || other.final()) continue;
       const bool here = job.pair->find(other.endpoint) == mine;
       if (here && cut_off_since(other)) continue;  // it only waits to hear what became of it
+      if (unwritable_since(other)) continue;       // its end could not be recorded
       if (!here && !heard(*job.pair, other.begun)) continue;
       context_.findings.evaluated(Check::C3);
       if (!in_control(other)) continue;
@@ -163,6 +164,15 @@ class JobChecks final : public CheckFamily {
                               context_.view.faults().disturbed(end->array, job.begun, trace));
   }
 
+  /// The records of its array could not be written, or not in time.
+  bool unwritable_since(const JobView& job) const {
+    const EndView* end = job.pair->find(job.endpoint);
+    const sim::Trace& trace = context_.view.testbed().world().trace();
+    const CheckFaults& faults = context_.view.faults();
+    return end != nullptr && (faults.disk_struck(end->array, job.begun, false, trace) ||
+                              faults.disk_struck(end->array, job.begun, true, trace));
+  }
+
   /// This end did what the other array's job wants of it, until then; the news of that is under
   /// way.
   static bool done_at(const EndView& end, const JobView& job, sim::Instant until) {
@@ -193,7 +203,9 @@ class JobChecks final : public CheckFamily {
     if (faults.last_drop != sim::Instant::min() && faults.last_drop + resent >= since) return false;
     if (faults.link_struck(since - resent, trace)) return false;
     return std::none_of(pair.ends.begin(), pair.ends.end(), [&](const auto& end) {
-      return end->gone || end->peer_lost || faults.disturbed(end->array, since, trace);
+      const auto* node = faults.node(end->array, trace);
+      const bool met = node == nullptr || node->last_up <= end->peer_found;  // since its restart
+      return end->gone || end->peer_lost || !met || faults.disturbed(end->array, since, trace);
     });
   }
 

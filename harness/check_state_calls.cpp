@@ -228,12 +228,15 @@ class StateCallChecks final : public CheckFamily {
                        cim::short_code(static_cast<cim::Node>(goal))));
   }
 
-  /// Reverse Roles keeps its state, or that of an operation that crossed it.
+  /// Reverse Roles keeps its state, or that of an operation that crossed it. Reset To * changes the
+  /// mode: meanwhile a copy may have ended.
   static bool keeps(const CallView& call, const EndView* end, std::uint16_t state) {
     if (end == nullptr || end->gone) return false;
     const bool crossed = call.is(cim::Operation::ReverseRoles) && end->entered >= call.received &&
                          cim::operation_of(end->cause);
-    return end->state == state || crossed;
+    const bool resets =
+        call.is(cim::Operation::ResetToSync) || call.is(cim::Operation::ResetToAsync);
+    return end->state == state || crossed || resets;
   }
 
   /// B6: 3 says that what the call waited for was not entered up to its return.

@@ -60,8 +60,11 @@ class StateEdgeChecks final : public CheckFamily {
       const Owed& owed = owed_.front();
       const sim::Trace& trace = context_.view.testbed().world().trace();
       const CheckFaults& faults = context_.view.faults();
+      const auto slow_disk = [&](const auto& end) {
+        return faults.disk_struck(end->array, owed.at - contact_within, true, trace);
+      };
       const bool excused = disturbed(*owed.pair, owed.at) || faults.link_struck(owed.at, trace) ||
-                           faults.disk_struck(owed.end->array, owed.at, true, trace);
+                           std::ranges::any_of(owed.pair->ends, slow_disk);
       if (!excused) {
         broken(*owed.pair, *owed.end, owed.from, owed.to, owed.cause, owed.confidence,
                "the peer was not found");
@@ -325,8 +328,16 @@ class StateEdgeChecks final : public CheckFamily {
     if (!mode.is_number()) return;
     const bool manual = mode.as_unsigned() == cim::number(cim::CopyRecoveryMode::Manual);
     const bool waits = to == cim::node(cim::CopyState::Suspended);
-    if (manual == waits) return;
+    if (manual == waits || (waits && suspended_there(pair, end))) return;
     recovery_broken(pair, end, to, manual ? "CopyRecoveryMode is Manual" : "it is Automatic");
+  }
+
+  /// The other end was suspended by an operation with Force, alone: this one follows.
+  static bool suspended_there(const PairView& pair, const EndView& end) {
+    return std::any_of(pair.ends.begin(), pair.ends.end(), [&](const auto& other) {
+      return other.get() != &end && !other->gone && other->in(cim::CopyState::Suspended) &&
+             other->cause == cim::cause_code(cim::Operation::Suspend);
+    });
   }
 
   /// The copy was called and had begun at the other end: its control phase, broken off here by the

@@ -97,6 +97,7 @@ void CheckView::host_event(const sim::TraceEvent& event) {
       std::find_if(volume.in_flight.begin(), volume.in_flight.end(),
                    [&](const InFlight& write) { return write.stamp == event.cause; });
   if (is(event, trace::host_write)) {
+    volume.outlived.clear();  // an array serves once its disks have ended what was before
     if (known == volume.in_flight.end()) {
       volume.in_flight.push_back({event.cause, event.a, event.b});
     }
@@ -112,7 +113,10 @@ void CheckView::node_event(const sim::TraceEvent& event) {
   calls_.array_down(event.entity);
   for (const auto& volume : volumes_) {
     if (volume == nullptr || volume->array != name(event.entity)) continue;
-    volume->outlived = std::exchange(volume->in_flight, {});
+    // A second crash before anything was served: what outlived the first one still may come.
+    volume->outlived.insert(volume->outlived.end(), volume->in_flight.begin(),
+                            volume->in_flight.end());
+    volume->in_flight.clear();
   }
 }
 
@@ -129,7 +133,6 @@ void CheckView::born(const sim::TraceEvent& event) {
   }
   EndView& end = *pair.find(event.entity);  // known already after a swap of roles
   ++pair.epoch;
-  if (end.role == provider::EndRole::Target && event.b == 1) pair.losing.swapped();
   end.role = static_cast<provider::EndRole>(event.b);
   end.own_role = end.role;
   end.access_changed = event.time;
@@ -168,6 +171,7 @@ void CheckView::refresh(PairView& pair) {
       attach(second, pair);
       const bool swapped = pair.source == &second && pair.target == &first;
       const bool fresh = pair.source == nullptr;
+      if (swapped) pair.losing.swapped();
       pair.source = &first;
       pair.target = &second;
       const std::uint32_t family = first.family;

@@ -102,7 +102,10 @@ void CheckView::call_event(const sim::TraceEvent& event) {
         // A mirror may have fallen behind just before its roles are reversed; and another operation
         // may have been first.
         const auto by = cim::operation_of(end->cause);
-        const bool others = by && cim::number(*by) != job.operation && end->entered >= job.begun;
+        const bool back = job.is(cim::Operation::Failback) ||  // never one that runs already
+                          job.is(cim::Operation::RestoreFromReplica);
+        const bool others =
+            by && cim::number(*by) != job.operation && (back || end->entered >= job.begun);
         if (!others && !job.is(cim::Operation::ReverseRoles)) job.copied = true;
       }
     }
@@ -127,6 +130,14 @@ void CheckView::call_event(const sim::TraceEvent& event) {
   }
   // While roles change sides each array knows its own image only.
   if (pair.roles_agree()) call.target_image = pair.target_image;
+  // A copy has begun at the called end, and the other one has not heard of it yet.
+  const EndView* called = pair.find(call.endpoint);
+  const EndView* target = pair.target_end();
+  const bool ahead = called != nullptr && target != nullptr && called != target &&
+                     called->in(cim::CopyState::Unsynchronized) && called->state != target->state;
+  if (ahead) {
+    if (const auto own = facts(*called)) call.target_image = own->target_image;
+  }
   call.calm = faults_.calm() && !calls_.running(pair, &call);
   call.before = {pair.forced, pair.source_trusted, pair.called_to_target, pair.called_to_source};
   if (call.promotes()) pair.forced = true;

@@ -62,6 +62,7 @@ ManagementView view_management(RunContext& context) {
   view.loaded = std::ranges::any_of(context.workloads,
                                     [](const auto& workload) { return !workload->ended(); });
   for (const auto& array : context.testbed.topology().arrays) {
+    view.whole = view.whole && context.testbed.running(array.name);
     for (auto& instance : context.testbed.peek_all(array.name, "CIM_StorageSynchronized")) {
       view.relations.emplace(array.name + " " + instance.path.text(), std::move(instance));
     }
@@ -83,7 +84,8 @@ bool is_refusal(const cim::MethodOutcome& outcome) {
 }
 
 std::string refusal_effect(RunContext& context, const ManagementView& before) {
-  if (!before.alone || operating(before) || context.calls_made != before.call) return {};
+  if (!before.whole || !before.alone || operating(before) || context.calls_made != before.call)
+    return {};
   if (event_since(context, before.mark)) return {};
   // A refused call has no effect (B2) and no job (C4), also one that names no relation.
   for (const char* number : {"B2", "C4"}) ++context.record.invariants[number];

@@ -15,9 +15,10 @@ namespace replsim::harness {
 /// Management view of all arrays at an instant.
 struct ManagementView {
   std::uint64_t mark = 0;
-  std::uint64_t call = 0;                          ///< Calls made up to then, this one included.
-  bool alone = false;                              ///< No other call and no job was under way.
-  bool loaded = false;                             ///< Some workload was running.
+  std::uint64_t call = 0;  ///< Calls made up to then, this one included.
+  bool whole = true;       ///< Every array ran: what a restart brings is no effect of a call.
+  bool alone = false;      ///< No other call and no job was under way.
+  bool loaded = false;     ///< Some workload was running.
   std::map<std::string, cim::Instance> relations;  ///< By array and path.
   std::map<std::string, cim::Instance> jobs;
   std::vector<std::string> volumes;

@@ -42,9 +42,11 @@ fuzz() {
 }
 
 storms() {
-  build release engine_test
+  build release engine_test cli_test
   echo "== Storms"
   REPLSIM_FIXTURES=$PWD/fixtures build/release/tests/engine_test '[storms]'
+  echo "== Random walks"
+  REPLSIM_FIXTURES=$PWD/fixtures build/release/tests/cli_test '[walks]'
 }
 
 chaos() {

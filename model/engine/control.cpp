@@ -43,6 +43,11 @@ bool mode_holds(const Relation& relation, Operation operation) {
          (operation == Operation::ResetToAsync && relation.record.mode == cim::Mode::Asynchronous);
 }
 
+/// Its end is the mode, whatever state the pair is in by then.
+bool resets_mode(Operation operation) {
+  return operation == Operation::ResetToSync || operation == Operation::ResetToAsync;
+}
+
 /// The other end has fenced this one for its Failover and not told of the end of that yet. (What
 /// holds a part of a Failback is fenced for that, R5.)
 bool fails_over(const Relation& relation) {
@@ -241,9 +246,10 @@ sim::Task<CallResult> Control::accept(sim::World& world, Relation& relation, Mod
   co_await await_end(world, *work, world.now() + limit);
   if (work->ended && !work->result) co_return failed(work->result.error());
   // At the limit its end may be there already, though the other array has not followed (B6).
+  const bool reset = work->ended && resets_mode(request.operation);
   const bool reached = (work->ended || until != row.from) &&
                        (relation.removed ? !until : until && relation.state() == *until);
-  if (reached || (work->ended && work->through_job)) co_return CallResult{};
+  if (reached || reset || (work->ended && work->through_job)) co_return CallResult{};
   if (never) co_return CallResult{.code = ReturnCode::Timeout};
   JobStart late = start;
   if (work->ended) {
@@ -283,7 +289,8 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
   const Relations::Edit show = [goal, from, shown](RelationRecord& record) {
     if (record.state != from) return false;  // changed since the call was admitted
     record.requested = goal;
-    if (!shown.empty()) record.progress = shown[0];
+    const bool tells = !shown.empty() && cim::progress_is_legal(from, shown[0]);
+    if (tells) record.progress = shown[0];
     return true;
   };
   const CopyState copy_goal = relation->record.requested;
@@ -295,11 +302,14 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
     if (!copying) {
       const bool gave_up = !work->result;
       const bool kept = context_.defect(cim::Defect::RequestedStateKept);
-      const Relations::Edit rest = [gave_up, from, copy_goal, goal, kept](RelationRecord& record) {
+      const Relations::Edit rest = [&relation = *relation, gave_up, from, copy_goal, goal,
+                                    kept](RelationRecord& record) {
+        if (relation.controlling) return false;  // what is shown is another operation's
         if (kept) [[unlikely]]
           return std::exchange(record.requested, goal) != goal;
         const bool copy_goes_on = record.state == CopyState::Unsynchronized;
-        if (copy_goes_on && !gave_up) return false;
+        // Reset To * in the copy has its end there; what else is in one shows the copy's own.
+        if (copy_goes_on && !gave_up && goal != CopyState::Unsynchronized) return false;
         const bool same_copy = copy_goes_on && from == CopyState::Unsynchronized;
         const CopyState requested = same_copy ? copy_goal : CopyState::NotApplicable;
         const cim::ProgressStatus resting = progress_at_rest(record);
@@ -308,11 +318,13 @@ sim::Task<void> Control::run(sim::World& world, std::shared_ptr<Work> work) {
         record.progress = resting;
         return true;
       };
-      co_await context_.relations.change(world, *relation, 0, rest);
+      co_await context_.relations.change_at_last(world, *relation, 0, rest);
     }
   }
   work->ended = true;
   work->signal.notify_all(world);
+  const bool done = work->result && resets_mode(work->operation);
+  if (work->job && done) co_await context_.jobs.complete(world, *work->job);
   if (work->job && work->result) co_await context_.jobs.control_ended(world, *work->job);
   if (work->job && work->unknown && !relation->removed) {
     co_await context_.jobs.lost_sight(world, *work->job);

@@ -109,6 +109,14 @@ class Control {
   sim::Task<Done> split_when_copied(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> abort_copy(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> fail_over(sim::World& world, Relation& relation, Work& work);
+  /// What became of the fence that a Failover asks for (R8).
+  struct Fence {
+    bool answered = false;  ///< The Failover is a planned one.
+    Lineage theirs;         ///< Of the source end, as far as it is known.
+  };
+  sim::Task<std::expected<Fence, cim::Error>> fence_the_source(sim::World& world,
+                                                               Relation& relation,
+                                                               const Work& work);
   sim::Task<Done> fail_back(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> restore(sim::World& world, Relation& relation, Work& work);
   sim::Task<Done> unprepare(sim::World& world, Relation& relation, Work& work);

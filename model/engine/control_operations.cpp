@@ -192,26 +192,44 @@ sim::Task<Control::Done> Control::split_when_copied(sim::World& world, Relation&
   co_return co_await stop_flow(world, relation, work);
 }
 
-sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relation, Work& work) {
-  bool planned = false;
-  const CopyState from = work.row.from;
-  Lineage theirs = relation.record.lineage;
-  if (context_.peers.contact(relation.record.peer)) {
-    ControlBody fence = body_for(relation, Verb::Fence, work);
-    const auto reply = co_await context_.peers.ask(world, relation.record.peer, std::move(fence),
-                                                   context_.config.fence_timeout);
-    planned = reply && reply->code == cim::ReturnCode::Completed;
-    if (planned) theirs = reply->lineage;
-    // What is on its way still comes first; without it the Failover is not a planned one.
-    if (planned && reply->marker != 0) {
-      planned = co_await context_.journals.reached(world, relation, reply->marker);
-    }
-    // The source end is there and is not fenced: to go on would be a split brain (R7, R8).
-    const bool refused = reply && reply->code != cim::ReturnCode::Completed;
-    if (refused && !work.force) co_return std::unexpected(reply->error);
-  } else {
+sim::Task<std::expected<Control::Fence, cim::Error>> Control::fence_the_source(sim::World& world,
+                                                                               Relation& relation,
+                                                                               const Work& work) {
+  Fence fence{.theirs = relation.record.lineage};
+  if (!context_.peers.contact(relation.record.peer)) {
     co_await sim::sleep_on(world, context_.node, context_.config.fence_timeout);
+    co_return fence;
   }
+  const CopyState from = work.row.from;
+  ControlBody body = body_for(relation, Verb::Fence, work);
+  const auto reply = co_await context_.peers.ask(world, relation.record.peer, std::move(body),
+                                                 context_.config.fence_timeout);
+  if (!reply) co_return fence;
+  // The source end is there and is not fenced: to go on would be a split brain (R7, R8).
+  const bool refused = reply->code != cim::ReturnCode::Completed;
+  if (refused && !work.force) co_return std::unexpected(reply->error);
+  if (refused) co_return fence;
+  if (from == CopyState::Synchronized && reply->facts.state != CopyState::Synchronized) {
+    // It has left the flow, and this end has not heard of that yet (A22).
+    co_await tell_follow(world, relation, from, 0, false);
+    co_return std::unexpected(refusal("failed:state", "the other end has left the flow", "R8"));
+  }
+  fence.answered = true;
+  fence.theirs = reply->lineage;
+  // What is on its way still comes first; without it the Failover is not a planned one.
+  if (reply->marker != 0) {
+    fence.answered = co_await context_.journals.reached(world, relation, reply->marker);
+  }
+  co_return fence;
+}
+
+sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relation, Work& work) {
+  const CopyState from = work.row.from;
+  const auto fence = co_await fence_the_source(world, relation, work);
+  if (!fence) co_return std::unexpected(fence.error());
+  const bool planned = fence->answered;
+  const Lineage theirs = fence->theirs;
+  relation.taking_over = planned;
   world.emit(trace::fence, relation.entity, cim::cause_code(work.operation), planned ? 1 : 2);
   // From now on nothing more of the source end's is taken (A30). Contact that came back while the
   // fence was waited for has gone on with the copy, and the Failover is given up below.
@@ -239,6 +257,8 @@ sim::Task<Control::Done> Control::fail_over(sim::World& world, Relation& relatio
   const std::uint16_t cause = cim::cause_code(Operation::Failover);
   world.emit(trace::cut, relation.entity, cause, cause);
   const bool over = co_await context_.relations.change(world, relation, cause, edit);
+  relation.taking_over = false;
+  relation.changed.notify_all(world);
   if (!over) {
     if (planned) co_await tell_follow(world, relation, from, 0, false);
     co_return gone_on(relation, work.operation);

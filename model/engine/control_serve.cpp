@@ -99,8 +99,11 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
       co_return gone || relation->removed ? answer(cim::ReturnCode::Completed) : not_written();
     }
     case Verb::Break: {
+      if (body->told_at < relation->heard) co_return answer(cim::ReturnCode::Completed);
       co_await context_.reconcile.element_failed(world, *relation, false);
-      co_return answer(cim::ReturnCode::Completed);
+      const bool flows = relation->state() == CopyState::Synchronized ||
+                         relation->state() == CopyState::Unsynchronized;
+      co_return flows && !relation->removed ? not_written() : answer(cim::ReturnCode::Completed);
     }
     case Verb::Journal: co_return co_await serve_journal(world, *relation, *body);
     case Verb::Drain: {
@@ -175,6 +178,8 @@ sim::Task<bool> Control::element_works(sim::World& world, Relation& relation,
 
 sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& relation,
                                                 const ControlBody& body) {
+  // The source end is fenced for this end's Failover: what it decides on is not so any more soon.
+  while (relation.taking_over && !relation.removed) co_await relation.changed.wait();
   if (body.turns != relation.turns) {
     // An operation changed this end since it told its facts (A23): decide again.
     ControlReplyBody again = answer(cim::ReturnCode::InUse);
@@ -194,6 +199,7 @@ sim::Task<ControlReplyBody> Control::serve_meet(sim::World& world, Relation& rel
   if (!adopted) co_return not_written();
   relation.flow = body.lineage.current;
   context_.reconcile.connect(world, relation, body.own);
+  relation.heard = std::max(relation.heard, body.told_at);
   ControlReplyBody met_now = answer(cim::ReturnCode::Completed);
   met_now.facts = context_.reconcile.facts_of(relation);
   co_return met_now;
@@ -276,6 +282,7 @@ sim::Task<ControlReplyBody> Control::serve_fence(sim::World& world, Relation& re
   if (!fenced) co_return unknown_relation();
   ControlReplyBody reply = answer(cim::ReturnCode::Completed);
   reply.lineage = relation.record.lineage;
+  reply.facts = context_.reconcile.facts_of(relation);
   if (relation.journaled()) reply.marker = relation.journal.last();
   co_return reply;
 }

@@ -17,7 +17,9 @@ using cim::JobState;
 
 /// CIM_Job.TimeBeforeRemoval, default.
 constexpr sim::Duration time_before_removal = sim::minutes(5);
-constexpr sim::Duration erase_again_after = sim::seconds(5);  ///< Records could not be written.
+/// Records could not be written.
+constexpr sim::Duration erase_again_after = sim::seconds(5);
+constexpr sim::Duration write_again_after = sim::milliseconds(500);
 
 /// What entering a state does to a running job of the relation.
 struct Effect {
@@ -68,6 +70,23 @@ Effect effect_of(CopyState state, std::uint16_t cause, JobState now) {
     case CopyState::Partitioned: return {now, {}};  // it waits, or goes on waiting (R4)
   }
   return {JobState::Running, {}};
+}
+
+/// A goal that no copy and no operation is on its way to (B5): the other end did without this one
+/// what the job was for, and undid it.
+bool shows_what_is_over(const Relation& relation) {
+  const CopyState state = relation.state();
+  return relation.record.requested != CopyState::NotApplicable && !relation.controlling &&
+         state != CopyState::Unsynchronized && state != CopyState::Partitioned;
+}
+
+Relations::Edit show_rest(const Relation& relation) {
+  return [&relation](RelationRecord& record) {
+    if (!shows_what_is_over(relation)) return false;
+    record.requested = CopyState::NotApplicable;
+    record.progress = progress_at_rest(record);
+    return true;
+  };
 }
 
 }  // namespace
@@ -154,12 +173,25 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
   sim::Mutex::Guard guard = co_await job->changing.lock(world);
   JobRecord next = *job;
   if (ended(*job) || !edit(next)) co_return;
-  auto put = context_.records.put(world, job_key(number), encode(next), true);
-  co_await put;
+  bool stored = false;
+  while (!stored) {
+    auto put = context_.records.put(world, job_key(number), encode(next), true);
+    const sim::IoResult result = co_await put;
+    stored = result.has_value();
+    // Nobody is told of a state that a restart would not know (R10). Progress is not worth it.
+    if (!stored && next.state == job->state && next.phase == job->phase) co_return;
+    job->written_late = !stored;
+    if (!stored) co_await sim::sleep_on(world, context_.node, write_again_after);
+  }
   next.reached = job->reached;
   static_cast<JobRecord&>(*job) = next;
   announce(world, next);
-  if (ended(next)) context_.spawn(remove_later(world, number, time_before_removal));
+  if (!ended(next)) co_return;
+  context_.spawn(remove_later(world, number, time_before_removal));
+  Relation* relation = context_.relations.find(next.endpoint);
+  if (relation != nullptr && shows_what_is_over(*relation)) {
+    context_.spawn(context_.relations.change_at_last(world, *relation, 0, show_rest(*relation)));
+  }
 }
 
 sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
@@ -187,8 +219,7 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
   Relation* relation = context_.relations.find(job->endpoint);
   const bool reached = holds(*job, relation) || (relation != nullptr && job->reached);
   if (reached) {
-    cim::Error none;
-    co_await set(world, number, JobState::Completed, std::move(none));
+    co_await complete(world, number);
     co_return;
   }
   // From now on what happens to the relation decides, also while the record is written.
@@ -200,6 +231,11 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
     return true;
   };
   co_await change(world, number, copying);
+}
+
+sim::Task<void> Jobs::complete(sim::World& world, JobNumber number) {
+  cim::Error none;
+  co_await set(world, number, JobState::Completed, std::move(none));
 }
 
 sim::Task<void> Jobs::lost_sight(sim::World& world, JobNumber number) {
@@ -270,8 +306,7 @@ sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState
       continue;
     }
     if (holds(*job, &relation)) {
-      cim::Error none;
-      co_await set(world, number, JobState::Completed, std::move(none));
+      co_await complete(world, number);
     } else if (!copies || job->until != CopyState::Synchronized) {
       cim::Error error = rolled_back();
       co_await fail(world, number, std::move(error));
@@ -291,7 +326,11 @@ sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t per
       job.percent = percent % 2;
     return true;
   };
-  for (const JobNumber number : running_jobs(pair)) co_await change(world, number, edit);
+  for (const JobNumber number : running_jobs(pair)) {
+    const Job* job = find(number);
+    if (job == nullptr || job->written_late) continue;  // the copy does not wait for that
+    co_await change(world, number, edit);
+  }
 }
 
 sim::Task<void> Jobs::remove_later(sim::World& world, JobNumber number, sim::Duration after) {
@@ -333,8 +372,7 @@ sim::Task<void> Jobs::recover(sim::World& world) {
       continue;
     }
     if (reached) {
-      cim::Error none;
-      co_await set(world, number, JobState::Completed, std::move(none));
+      co_await complete(world, number);
     } else if (job.phase == JobPhase::Control) {
       const bool copying = relation != nullptr &&
                            relation->effective_state() == CopyState::Unsynchronized &&

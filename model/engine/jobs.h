@@ -32,8 +32,9 @@ struct JobStart {
 
 /// A job while its array runs.
 struct Job final : JobRecord {
-  sim::Mutex changing;  ///< One change of the record at a time.
-  bool killed = false;  ///< A client said Kill: the Abort that comes ends it so.
+  sim::Mutex changing;        ///< One change of the record at a time.
+  bool written_late = false;  ///< Its last change can not be written and is tried again.
+  bool killed = false;        ///< A client said Kill: the Abort that comes ends it so.
 };
 
 class Jobs {
@@ -49,6 +50,8 @@ class Jobs {
   sim::Task<std::optional<JobNumber>> start(sim::World& world, JobStart job);
   /// The control phase ended well; a job without a copy to wait for ends with its state.
   sim::Task<void> control_ended(sim::World& world, JobNumber number);
+  /// What it was made for is done.
+  sim::Task<void> complete(sim::World& world, JobNumber number);
   /// Contact was lost while the other end drove the operation: what became of it is known when the
   /// ends have met.
   sim::Task<void> lost_sight(sim::World& world, JobNumber number);

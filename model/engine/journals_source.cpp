@@ -235,7 +235,13 @@ sim::Task<bool> Journals::drain(sim::World& world, Relation& relation, std::uint
       co_await context_.peers.ask(world, relation.record.peer, std::move(body), while_in_contact);
   const bool there = reply && reply->code == cim::ReturnCode::Completed;
   const bool same = relation.sessions == session && relation.record.journal == epoch;
-  co_return there&& same;
+  if (!there || !same) co_return false;
+  // Answers to single entries may be lost: what the target has is not to become bits (A1, A12).
+  for (std::uint64_t number_of = relation.journal.low(); number_of <= marker; ++number_of) {
+    received_there(world, relation, number_of);
+  }
+  stir(world, relation);
+  co_return true;
 }
 
 }  // namespace replsim::engine

@@ -10,6 +10,8 @@
 namespace replsim::engine {
 namespace {
 
+constexpr sim::Duration cut_again_after = sim::milliseconds(500);  ///< Records failed.
+
 using cim::CopyState;
 using cim::EventCause;
 using Edit = Relations::Edit;
@@ -65,6 +67,7 @@ PairFacts Reconcile::facts_of(const Relation& relation) const {
                      (record.wrote_alone && record.journal == 0) || relation.unsettled != 0,
           .restarted = relation.restarted,
           .role_epoch = record.role_epoch,
+          .taking_over = relation.taking_over,
           .turns = relation.turns,
           .journal = record.journal};
 }
@@ -137,7 +140,8 @@ sim::Task<void> Reconcile::lose(sim::World& world, EndpointNumber number) {
     };
     const bool done =
         co_await context_.relations.change(world, *relation, cut_cause(from), cut_off);
-    if (!done && relation->state() == from) co_return;  // the records could not be written
+    const bool unwritten = !done && relation->state() == from;
+    if (unwritten) co_await sim::sleep_on(world, context_.node, cut_again_after);
   }
 }
 

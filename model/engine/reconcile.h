@@ -43,6 +43,8 @@ class Reconcile {
   /// One move of this end, unless it has changed meanwhile (Relation::turns).
   sim::Task<bool> make(sim::World& world, Relation& relation, Move move, bool split);
   sim::Task<void> tell(sim::World& world, std::string peer, ControlBody body);
+  /// Until the other end has broken too.
+  sim::Task<void> tell_broken(sim::World& world, Relation& relation, ControlBody body);
   sim::Task<void> meet(sim::World& world, EndpointNumber number, PairFacts theirs,
                        bool peer_restarted);
   /// Complete a swap of roles that only one end knows of. True: this end leads the meeting.

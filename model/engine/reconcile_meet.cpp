@@ -100,6 +100,7 @@ sim::Task<bool> Reconcile::ask_facts(sim::World& world, Relation& relation) {
 sim::Task<bool> Reconcile::negotiate(sim::World& world, Relation& relation, PairFacts theirs) {
   bool leads = co_await align(world, relation, theirs);
   if (!leads) co_return false;
+  if (theirs.taking_over) co_return true;  // a decision now would lift the fence under it (A22)
   while (relation.unsettled != 0 && !relation.removed &&
          relation.state() != CopyState::Synchronized &&
          relation.state() != CopyState::Unsynchronized) {
@@ -216,6 +217,8 @@ sim::Task<std::optional<PairFacts>> Reconcile::tell_target(sim::World& world, Re
   // An operation with Force at this end alone may have come in between.
   if (relation.turns != own) co_return reply->facts;
   connect(world, relation, reply->facts.state);
+  // What it ordered before it followed may still be on its way, and is void.
+  relation.heard = std::max(relation.heard, reply->facts.turns);
   co_return std::nullopt;
 }
 

@@ -11,6 +11,7 @@ using cim::EventCause;
 using Edit = Relations::Edit;
 
 constexpr sim::Duration probe_interval = sim::seconds(10);
+constexpr sim::Duration tell_again_after = sim::milliseconds(500);
 
 }  // namespace
 
@@ -30,7 +31,7 @@ sim::Task<void> Reconcile::element_failed(sim::World& world, Relation& relation,
   ControlBody body = address(relation, Verb::Break);
   body.cause = cause;
   body.force = here;
-  context_.spawn(tell(world, relation.record.peer, std::move(body)));
+  context_.spawn(tell_broken(world, relation, std::move(body)));
 }
 
 void Reconcile::poke(Relation& relation) {
@@ -42,6 +43,16 @@ void Reconcile::poke(Relation& relation) {
 sim::Task<void> Reconcile::tell(sim::World& world, std::string peer, ControlBody body) {
   co_await context_.peers.ask(world, std::move(peer), std::move(body),
                               context_.config.peer_timeout);
+}
+
+sim::Task<void> Reconcile::tell_broken(sim::World& world, Relation& relation, ControlBody body) {
+  while (relation.state() == CopyState::Broken && !relation.removed) {
+    const auto reply = co_await context_.peers.ask(world, relation.record.peer, body,
+                                                   context_.config.peer_timeout);
+    // Unknown: its records could not be written now. Unheard: it hears at the next contact.
+    if (!reply || reply->code != cim::ReturnCode::Unknown) co_return;
+    co_await sim::sleep_on(world, context_.node, tell_again_after);
+  }
 }
 
 std::vector<Extent> Reconcile::tracked(const Relation& relation) const {

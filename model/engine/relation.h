@@ -157,6 +157,7 @@ struct PairFacts {
   bool tracked = false;    ///< Its bitmap or activity log holds something.
   bool restarted = false;  ///< The array restarted since the last contact.
   std::uint32_t role_epoch = 0;
+  bool taking_over = false;   ///< Relation::taking_over: soon it is all different.
   std::uint32_t turns = 0;    ///< Relation::turns when this was told.
   std::uint32_t journal = 0;  ///< RelationRecord::journal.
 };
@@ -182,12 +183,13 @@ struct Relation {
   bool joining = false;        ///< Becomes Synchronized in a meeting: host writes wait for it.
   bool meeting = false;        ///< A reconcile with the peer is at work,
   std::optional<PairFacts> meet_again;  ///< which goes on with these facts of the other end.
-  bool switching = false;               ///< A Failback switches: its jobs wait for the other end.
-  bool stopping = false;                ///< An operation stops the mover.
-  bool removed = false;                 ///< Gone; Tasks that still hold it must stop.
-  bool copying = false;                 ///< A mover works on it.
-  bool probing = false;                 ///< A repair probe works on it (BRK).
-  std::vector<std::uint64_t> moving;    ///< Granules that a mover has at work.
+  bool taking_over = false;  ///< A Failover has its fence, and its record is not written yet.
+  bool switching = false;    ///< A Failback switches: its jobs wait for the other end.
+  bool stopping = false;     ///< An operation stops the mover.
+  bool removed = false;      ///< Gone; Tasks that still hold it must stop.
+  bool copying = false;      ///< A mover works on it.
+  bool probing = false;      ///< A repair probe works on it (BRK).
+  std::vector<std::uint64_t> moving;  ///< Granules that a mover has at work.
   std::uint32_t turns = 0;       ///< Counts changes of what the end rests in, partitions left out.
   std::uint32_t heard = 0;       ///< The latest `told_at` of the other end in this session.
   std::uint32_t orders = 0;      ///< Those that the other end was given and has not confirmed.

@@ -42,6 +42,9 @@ class Relations {
   /// Apply `edit` to the record, make it stable, announce what changed. False when the metadata
   /// write failed (nothing changed) or the relation is gone.
   sim::Task<bool> change(sim::World& world, Relation& relation, std::uint16_t cause, Edit edit);
+  /// As change, again until it is written or `edit` has nothing to change any more.
+  sim::Task<void> change_at_last(sim::World& world, Relation& relation, std::uint16_t cause,
+                                 Edit edit);
   /// As change, for a caller that holds relation.changing.
   sim::Task<bool> change_locked(sim::World& world, Relation& relation, std::uint16_t cause,
                                 Edit edit);

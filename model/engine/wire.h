@@ -137,7 +137,7 @@ struct ControlReplyBody final : sim::BodyOf<ControlReplyBody> {
   std::uint32_t journal = 0;  ///< CopyBegin: the one that is open at this end.
   std::uint64_t marker = 0;   ///< Fence: the last number of the journal.
   bool jobs_wait = false;     ///< CopyEnd: tell when you are SYN too.
-  PairFacts facts;            ///< Meet, when it was decided on what is not so any more.
+  PairFacts facts;            ///< Fence; Meet, when it was decided on what is not so any more.
 };
 
 /// A request about a relation to its other end, with what every request tells.
