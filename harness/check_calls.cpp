@@ -194,9 +194,11 @@ void CheckFaults::observe(const sim::TraceEvent& event) {
   if (is(sim::kind::fault_begun)) {
     ++active;
     ++begun;
+    running.push_back(event.a);
   }
   if (is(sim::kind::fault_ended)) {
     if (active > 0) --active;
+    std::erase(running, event.a);
     for (Hit& known : hits) {
       if (known.entity != event.entity || known.fault != event.a) continue;
       known.active = false;
@@ -225,14 +227,19 @@ void CheckFaults::observe(const sim::TraceEvent& event) {
 }
 
 void CheckFaults::hit(const sim::TraceEvent& event) {
+  const bool runs = std::find(running.begin(), running.end(), event.a) != running.end();
   for (Hit& known : hits) {
     if (known.entity != event.entity || known.what != event.b) continue;
     known.last = event.time;
     known.fault = event.a;
-    known.active = true;
+    known.active = runs;
     return;
   }
-  hits.push_back({.entity = event.entity, .what = event.b, .last = event.time, .fault = event.a});
+  hits.push_back({.entity = event.entity,
+                  .what = event.b,
+                  .last = event.time,
+                  .fault = event.a,
+                  .active = runs});
 }
 
 bool CheckFaults::disturbed(std::string_view name, sim::Instant since,

@@ -152,11 +152,12 @@ struct CheckFaults {
     std::uint64_t what = 0;
     sim::Instant last = sim::Instant::min();
     std::uint64_t fault = 0;                   ///< The last one that struck so,
-    bool active = true;                        ///< which has not ended, or
+    bool active = false;                       ///< which has not ended, or
     sim::Instant ended = sim::Instant::min();  ///< has then.
   };
-  std::vector<Hit> hits;     ///< One row an entity and `what`.
-  std::uint64_t active = 0;  ///< Faults begun and not ended.
+  std::vector<Hit> hits;               ///< One row an entity and `what`.
+  std::uint64_t active = 0;            ///< Faults begun and not ended:
+  std::vector<std::uint64_t> running;  ///< their numbers.
   std::uint64_t begun = 0;
   std::uint64_t dropped = 0;  ///< Messages.
   sim::Instant last_drop = sim::Instant::min();

@@ -80,8 +80,9 @@ void CheckView::observe(const sim::TraceEvent& event) {
     state_changed(event);
   } else if (is(event, trace::endpoint_gone)) {
     removed(event);
-  } else if (is(event, trace::call_received) || is(event, trace::call_answered) ||
-             is(event, trace::job_change)) {
+  } else if (is(event, trace::job_change)) {
+    job_event(event);
+  } else if (is(event, trace::call_received) || is(event, trace::call_answered)) {
     call_event(event);
   } else if (is(event, trace::pool_full)) {
     space_lacked(event);

@@ -210,6 +210,7 @@ class CheckView {
   void removed(const sim::TraceEvent& event);
   void host_event(const sim::TraceEvent& event);
   void node_event(const sim::TraceEvent& event);
+  void job_event(const sim::TraceEvent& event);
   void call_event(const sim::TraceEvent& event);
   void call_taken_back(const CallView& call);
   void refresh(PairView& pair);

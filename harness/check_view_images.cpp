@@ -92,25 +92,24 @@ void CheckView::settle_unstable() {
   }
 }
 
-void CheckView::call_event(const sim::TraceEvent& event) {
-  if (event.kind == trace::job_change.number) {
-    JobView& job = calls_.job_changed(event);
-    if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
-    if (job.pair != nullptr && !job.final()) {
-      for (const auto& end : job.pair->ends) {
-        if (end->gone || !job.copies() || !end->in(cim::CopyState::Unsynchronized)) continue;
-        // A mirror may have fallen behind just before its roles are reversed; and another operation
-        // may have been first.
-        const auto by = cim::operation_of(end->cause);
-        const bool back = job.is(cim::Operation::Failback) ||  // never one that runs already
-                          job.is(cim::Operation::RestoreFromReplica);
-        const bool others =
-            by && cim::number(*by) != job.operation && (back || end->entered >= job.begun);
-        if (!others && !job.is(cim::Operation::ReverseRoles)) job.copied = true;
-      }
-    }
-    return;
+void CheckView::job_event(const sim::TraceEvent& event) {
+  JobView& job = calls_.job_changed(event);
+  if (job.pair == nullptr) job.pair = pair_of(job.endpoint);
+  if (job.pair == nullptr || job.final()) return;
+  for (const auto& end : job.pair->ends) {
+    if (end->gone || !job.copies() || !end->in(cim::CopyState::Unsynchronized)) continue;
+    // A mirror may have fallen behind just before its roles are reversed; and another operation may
+    // have been first.
+    const auto by = cim::operation_of(end->cause);
+    const bool back = job.is(cim::Operation::Failback) ||  // never one that runs already
+                      job.is(cim::Operation::RestoreFromReplica);
+    const bool others =
+        by && cim::number(*by) != job.operation && (back || end->entered >= job.begun);
+    if (!others && !job.is(cim::Operation::ReverseRoles)) job.copied = true;
   }
+}
+
+void CheckView::call_event(const sim::TraceEvent& event) {
   if (event.kind == trace::call_answered.number) {
     CallView* call = calls_.answered(event);
     if (call == nullptr || call->pair == nullptr) return;

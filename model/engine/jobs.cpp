@@ -189,7 +189,8 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
   if (!ended(next)) co_return;
   context_.spawn(remove_later(world, number, time_before_removal));
   Relation* relation = context_.relations.find(next.endpoint);
-  if (relation != nullptr && shows_what_is_over(*relation)) {
+  const bool kept = context_.defect(cim::Defect::RequestedStateKept);
+  if (relation != nullptr && !kept && shows_what_is_over(*relation)) {
     context_.spawn(context_.relations.change_at_last(world, *relation, 0, show_rest(*relation)));
   }
 }
