@@ -78,7 +78,9 @@ struct JobView {
   sim::Instant begun{};
   sim::Instant ended{};
   bool copied = false;  ///< A copy job, and it ran while the relation was in UNS.
+  bool kept = false;    ///< Its work is done; a fault keeps it from showing so.
   bool final() const { return state >= 7 && state <= 10; }
+  bool at_work() const { return !final() && !kept; }
   bool is(cim::Operation value) const { return operation == cim::number(value); }
   /// Its operation has a copy phase (R4); Reverse Roles only from FO, which alone leads to UNS.
   bool copies() const;
@@ -93,6 +95,8 @@ class CheckCalls {
   JobView& job_changed(const sim::TraceEvent& event);
   /// The relation entered UNS, because of `cause`: its jobs are in their copy phase.
   void copying(const PairView& pair, std::uint16_t cause);
+  /// A fault kept the job from ending.
+  void job_kept(sim::EntityId job);
   /// The array went down: its open calls will never be answered.
   void array_down(sim::EntityId array);
 
@@ -133,7 +137,8 @@ struct CheckFaults {
     sim::Instant last_up = sim::Instant::min();
   };
   std::vector<Node> nodes;
-  /// A fault that struck an entity, by its `what`: sim::DiskFaultKind, or sim::LinkHit.
+  /// A fault that struck an entity, by its `what`: sim::DiskFaultKind, sim::LinkHit or
+  /// sim::ServiceHit.
   struct Hit {
     sim::EntityId entity;
     std::uint64_t what = 0;

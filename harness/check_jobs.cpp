@@ -125,7 +125,7 @@ class JobChecks final : public CheckFamily {
     if (job.pair == nullptr || job.copied) return;
     const EndView* mine = job.pair->find(job.endpoint);
     for (const JobView& other : context_.view.calls().jobs()) {
-      if (other.pair != job.pair || other.job == job.job || other.final()) continue;
+      if (other.pair != job.pair || other.job == job.job || !other.at_work()) continue;
       const bool here = job.pair->find(other.endpoint) == mine;
       if (here && cut_off_since(other)) continue;  // it only waits to hear what became of it
       if (!here && !heard(*job.pair, other.begun)) continue;
@@ -173,7 +173,7 @@ class JobChecks final : public CheckFamily {
 
   static bool in_control(const JobView& job) {
     const bool swapped = job.is(cim::Operation::ReverseRoles) && job.pair->swapped >= job.begun;
-    return !job.final() && !job.copied && job.operation != 0 && !swapped && !waits_for_copy(job);
+    return job.at_work() && !job.copied && job.operation != 0 && !swapped && !waits_for_copy(job);
   }
 
   /// C3: a call turned away because a job is in its control phase.

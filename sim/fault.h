@@ -32,6 +32,10 @@ enum class LinkHit : std::uint8_t {
   Filter
 };
 
+/// Field `what` of a fault-hit on an array's management service, its jobs and indications. Apart
+/// from LinkHit.
+enum class ServiceHit : std::uint8_t { Away = 64, IndicationLost, IndicationLate, JobKept };
+
 /// Loss in bursts: a chain of two states, in one of which every message is lost (Gilbert 1960,
 /// Elliott 1963). A message may change the state before it is judged. All 0: never lossy.
 struct LossBursts {

@@ -125,6 +125,18 @@ constexpr std::array effect_rows = {
            .type = Duration,
            .meaning = "The time in which one more is granted.",
            .required = true},
+    added("provider.late-reply"),
+    rate("provider.lost-reply", "Share of the replies that are lost."),
+    rate("provider.repeat-request", "Share of the requests that come twice."),
+    KeyRow{.section = "provider.restart",
+           .key = "answers",
+           .type = Word,
+           .meaning = "What a client gets for a call under way: `unknown`, the code 2 when it asks "
+                      "again, or `none`.",
+           .fallback = "unknown",
+           .words = "unknown none"},
+    rate("provider.lost-indication", "Share of the indications that are lost."),
+    added("provider.late-indication"),
 };
 static_assert(unique_keys(effect_rows));
 

@@ -19,6 +19,7 @@ enum class Metric : std::uint8_t {
   LostAge,
   Exists,
   Indications,
+  IndicationsReceived,
   Rpo,
   RpoBytes,
   // volume (Content also of a read step)
@@ -86,6 +87,13 @@ enum class FaultKind : std::uint8_t {
   SiteCrash,
   SitePowerLoss,
   SiteCut,
+  ProviderLateReply,
+  ProviderLostReply,
+  ProviderRepeatRequest,
+  ProviderRestart,
+  ProviderLostIndication,
+  ProviderLateIndication,
+  ProviderEndlessJob,
 };
 
 /// Direction of a link fault; forward runs from the link's `from` to its `to`.

@@ -55,16 +55,17 @@ struct FaultSpec {
   std::string name;     ///< Names its chance stream: the step's `as` or its place.
   bool forward = true;  ///< link.*
   bool backward = true;
-  std::uint32_t rate_ppb = 0;  ///< link.loss, link.duplicate, link.reorder, link.burst-loss
-  sim::Duration add{};         ///< *.latency
+  std::uint32_t rate_ppb = 0;  ///< link.*, provider.*: share of what is met
+  sim::Duration add{};         ///< *.latency, provider.late-*
   sim::Duration gap{};         ///< link.reorder
   std::uint64_t length = 1;    ///< link.burst-loss: messages of a burst
   std::uint64_t limit = 0;     ///< link.bandwidth: bytes per second
-  std::string word = {};       ///< link.filter: `drop`; disk.torn-epoch: `survives`
-  std::uint64_t shift = 0;     ///< disk.misdirected-write: bytes
-  std::uint64_t size = 0;      ///< disk.credit: operations at once,
-  sim::Duration interval{};    ///< and the time for one more
-  std::uint64_t first = 0;     ///< disk.*: bytes on the disk
+  /// link.filter: `drop`; disk.torn-epoch: `survives`; provider.restart: `answers`
+  std::string word = {};
+  std::uint64_t shift = 0;   ///< disk.misdirected-write: bytes
+  std::uint64_t size = 0;    ///< disk.credit: operations at once,
+  sim::Duration interval{};  ///< and the time for one more
+  std::uint64_t first = 0;   ///< disk.*: bytes on the disk
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = 1'000'000'000;
 };

@@ -11,6 +11,7 @@
 #include "model/cim/defects.h"
 #include "model/cim/profile.h"
 #include "model/engine/announced.h"
+#include "model/engine/service_faults.h"
 #include "model/store/disk_content.h"
 #include "sim/disk.h"
 #include "sim/time.h"
@@ -62,6 +63,7 @@ struct ArrayConfig {
     return at == pools.end() ? nullptr : &*at;
   }
   std::unique_ptr<Announced> announced = std::make_unique<Announced>();
+  std::unique_ptr<ServiceFaults> service_faults = std::make_unique<ServiceFaults>();
 };
 
 }  // namespace replsim::engine

@@ -95,9 +95,13 @@ std::vector<JobNumber> Jobs::running_jobs(PairId pair) const {
   return numbers;
 }
 
-void Jobs::announce(sim::World& world, const JobRecord& job) {
-  const sim::EntityId entity = world.trace().entity(
+sim::EntityId Jobs::entity_of(const JobRecord& job) const {
+  return context_.world.trace().entity(
       fmt::format("replsim:{}:CIM_ConcreteJob:{}", context_.config.name, job.number.value));
+}
+
+void Jobs::announce(sim::World& world, const JobRecord& job) {
+  const sim::EntityId entity = entity_of(job);
   Relation* relation = context_.relations.find(job.endpoint);
   const std::uint64_t endpoint = relation == nullptr ? 0 : relation->entity.value;
   std::map<JobNumber, JobRecord>& told = context_.config.announced->jobs;
@@ -153,20 +157,31 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
   if (job == nullptr) co_return;
   sim::Mutex::Guard guard = co_await job->changing.lock(world);
   JobRecord next = *job;
-  if (ended(*job) || !edit(next)) co_return;
+  const bool kept_before = kept(*job);
+  if ((ended(*job) && !kept_before) || !edit(next)) co_return;
   auto put = context_.records.put(world, job_key(number), encode(next), true);
   co_await put;
   next.reached = job->reached;
   static_cast<JobRecord&>(*job) = next;
   announce(world, next);
-  if (ended(next)) context_.spawn(remove_later(world, number, time_before_removal));
+  if (!ended(next)) co_return;
+  if (kept(next)) {
+    context_.config.service_faults->job_kept(world, entity_of(next));
+  } else {
+    context_.spawn(remove_later(world, number, time_before_removal));
+  }
 }
 
 sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
   const std::int64_t now = context_.clock();
   const bool cut_short = context_.defect(cim::Defect::CompletedShort);
-  const Edit edit = [state, error, now, cut_short](JobRecord& job) {
-    if (job.state == state) return false;
+  const bool keep = state == JobState::Completed && !context_.config.service_faults->jobs_end();
+  const Edit edit = [state, error, now, cut_short, keep](JobRecord& job) {
+    if (job.state == state || (kept(job) && (keep || state != JobState::Completed))) return false;
+    if (keep && job.state == JobState::Running) {
+      job.phase = JobPhase::Ended;
+      return true;
+    }
     job.state = state;
     job.changed = now;
     job.message_id = error.message_id;
@@ -204,6 +219,7 @@ sim::Task<void> Jobs::control_ended(sim::World& world, JobNumber number) {
 
 sim::Task<void> Jobs::lost_sight(sim::World& world, JobNumber number) {
   const Edit waits = [](JobRecord& record) {
+    if (ended(record)) return false;
     record.phase = JobPhase::Copy;
     return true;
   };
@@ -306,12 +322,29 @@ sim::Task<void> Jobs::remove_later(sim::World& world, JobNumber number, sim::Dur
   std::erase_if(jobs_, [&](const auto& job) { return job->number == number; });
 }
 
+sim::Task<void> Jobs::let_end(sim::World& world) {
+  co_await sim::sleep_on(world, context_.node, sim::Duration{0});
+  std::vector<JobNumber> numbers;
+  for (const auto& job : jobs_) {
+    if (kept(*job)) numbers.push_back(job->number);
+  }
+  for (const JobNumber number : numbers) {
+    cim::Error none;
+    co_await set(world, number, JobState::Completed, std::move(none));
+  }
+}
+
 sim::Task<void> Jobs::recover(sim::World& world) {
   std::vector<JobNumber> numbers;
   for (const auto& job : jobs_) numbers.push_back(job->number);
   for (const JobNumber number : numbers) {
     const JobRecord job = *find(number);
     announce(world, job);
+    if (kept(job)) {
+      cim::Error none;
+      co_await set(world, number, JobState::Completed, std::move(none));
+      continue;
+    }
     if (ended(job)) {
       const auto left = sim::Duration{job.ended - context_.clock()} + time_before_removal;
       context_.spawn(remove_later(world, number, std::max(left, sim::Duration{0})));

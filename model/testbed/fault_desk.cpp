@@ -42,6 +42,19 @@ std::expected<FaultDesk::Fault, std::string> FaultDesk::find_target(
       if (parts_of(fault).empty()) break;
       fault.entity = hardware_.world().trace().entity(spec.target);
       break;
+    case TargetKind::ClientLink: {
+      const ArrayMachine* array = hardware_.array(spec.target);
+      if (array == nullptr) break;
+      fault.link = &hardware_.client_link(*array);
+      const bool to_array = &fault.link->second() == array->node.get();
+      fault.spec.forward = to_array == strikes_requests(row->effect);
+      fault.spec.backward = !fault.spec.forward;
+      break;
+    }
+    case TargetKind::Service:
+      fault.service = hardware_.array(spec.target);
+      if (fault.service != nullptr) fault.entity = fault.service->node->entity();
+      break;
   }
   if (fault.link != nullptr) fault.entity = fault.link->entity();
   if (fault.disk != nullptr) fault.entity = fault.disk->entity();
@@ -69,7 +82,9 @@ std::expected<sim::FaultId, std::string> FaultDesk::begin(const provider::FaultS
   sim::World& world = hardware_.world();
   world.emit(sim::kind::fault_begun, fault.entity, 0, id.value);
   switch (fault.target) {
+    case TargetKind::ClientLink:
     case TargetKind::Link: begin_link(id, fault); break;
+    case TargetKind::Service: begin_service(id, fault); break;
     case TargetKind::Disk: begin_disk(id, fault); break;
     case TargetKind::Array:
     case TargetKind::Host: world.between_events([this, index] { strike(index); }); break;
@@ -143,6 +158,7 @@ void FaultDesk::end(sim::FaultId id) {
   if (fault.link != nullptr) fault.link->remove_fault(world, id);
   if (fault.disk != nullptr) fault.disk->remove_fault(world, id);
   if (fault.node != nullptr) world.between_events([this, index] { lift(index); });
+  if (fault.service != nullptr) end_service(id, fault);
   for (const sim::FaultId part : fault.parts) end(part);
   world.emit(sim::kind::fault_ended, fault.entity, 0, id.value);
 }
@@ -217,6 +233,7 @@ bool FaultDesk::quiet() const {
   return std::ranges::none_of(faults_, [this](const Fault& fault) {
     if (!fault.active || fault.target == TargetKind::Host) return false;
     if (fault.target == TargetKind::Site) return false;  // its parts tell
+    if (fault.target == TargetKind::ClientLink || fault.service != nullptr) return false;
     if (fault.target == TargetKind::Link) return hardware_.between_arrays(*fault.link);
     return delays(fault.effect);
   });
@@ -247,6 +264,8 @@ void FaultDesk::observe(const sim::TraceEvent& event) {
   if (active_ == 0) return;
   if (event.kind == sim::kind::message_sent.number) {
     count_message(event);
+  } else if (event.kind == trace::indication.number) {
+    count_indication(event);
   } else if (event.kind >= sim::kind::disk_write.number &&
              event.kind <= sim::kind::disk_flush.number) {
     count_disk(event);

@@ -43,6 +43,13 @@ constexpr std::array effects = {
     EffectRow{"site.crash", TargetKind::Site, Effect::Crash},
     EffectRow{"site.power-loss", TargetKind::Site, Effect::PowerLoss},
     EffectRow{"site.cut", TargetKind::Site, Effect::LinkCut},
+    EffectRow{"provider.late-reply", TargetKind::ClientLink, Effect::LateReply},
+    EffectRow{"provider.lost-reply", TargetKind::ClientLink, Effect::LostReply},
+    EffectRow{"provider.repeat-request", TargetKind::ClientLink, Effect::RepeatRequest},
+    EffectRow{"provider.restart", TargetKind::Service, Effect::ServiceRestart},
+    EffectRow{"provider.lost-indication", TargetKind::Service, Effect::LostIndication},
+    EffectRow{"provider.late-indication", TargetKind::Service, Effect::LateIndication},
+    EffectRow{"provider.endless-job", TargetKind::Service, Effect::EndlessJob},
 };
 
 constexpr bool unique_names() {
@@ -137,15 +144,21 @@ std::uint64_t wire_kinds(std::string_view word) {
   return kinds;
 }
 
+bool strikes_requests(Effect effect) {
+  return effect == Effect::RepeatRequest;
+}
+
 sim::LinkFault link_fault(Effect effect, const provider::FaultSpec& spec) {
   sim::LinkFault link;
   link.forward = spec.forward;
   link.backward = spec.backward;
   link.cut = effect == Effect::LinkCut;
   link.clog = effect == Effect::LinkClog;
-  if (effect == Effect::LinkLoss) link.loss_ppb = spec.rate_ppb;
-  if (effect == Effect::LinkLatency) link.add = spec.add;
-  if (effect == Effect::LinkDuplicate) link.duplicate_ppb = spec.rate_ppb;
+  if (effect == Effect::LinkLoss || effect == Effect::LostReply) link.loss_ppb = spec.rate_ppb;
+  if (effect == Effect::LinkLatency || effect == Effect::LateReply) link.add = spec.add;
+  if (effect == Effect::LinkDuplicate || effect == Effect::RepeatRequest) {
+    link.duplicate_ppb = spec.rate_ppb;
+  }
   if (effect == Effect::LinkReorder) {
     link.reorder_ppb = spec.rate_ppb;
     link.gap = spec.gap;

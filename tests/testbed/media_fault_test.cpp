@@ -7,16 +7,9 @@ namespace replsim::testbed {
 namespace {
 
 using test::Bench;
+using test::fault;
 using test::make_mirror;
 using test::u16;
-
-provider::FaultSpec fault(const std::string& effect, const std::string& target) {
-  provider::FaultSpec spec;
-  spec.effect = effect;
-  spec.target = target;
-  spec.name = "fault";
-  return spec;
-}
 
 void modify(Bench& bench, const cim::ObjectPath& mirror, std::uint16_t operation) {
   bench.call("east", "ModifyReplicaSynchronization",
