@@ -238,6 +238,14 @@ bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool s
   });
 }
 
+bool CheckFaults::clock_stepped(std::string_view array, sim::Instant since,
+                                const sim::Trace& trace) const {
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    return known.what == static_cast<std::uint64_t>(sim::ClockHit::Stepped) &&
+           known.last >= since && trace.name(known.entity) == array;
+  });
+}
+
 bool CheckFaults::node_is_down() const {
   return std::any_of(nodes.begin(), nodes.end(),
                      [](const Node& known) { return known.down || known.paused; });

@@ -164,6 +164,8 @@ struct CheckFaults {
   /// else one that fails them.
   bool disk_struck(std::string_view array, sim::Instant since, bool slow,
                    const sim::Trace& trace) const;
+  /// The wall clock of the array was set, or began or ceased to lie, since then.
+  bool clock_stepped(std::string_view array, sim::Instant since, const sim::Trace& trace) const;
   bool node_is_down() const;  ///< Down or paused now.
   /// Nothing ever went wrong.
   bool calm() const { return begun == 0 && outages == 0 && dropped == 0; }

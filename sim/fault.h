@@ -36,6 +36,9 @@ enum class LinkHit : std::uint8_t {
 /// from LinkHit.
 enum class ServiceHit : std::uint8_t { Away = 64, IndicationLost, IndicationLate, JobKept };
 
+/// Of a node's clock: it is set, or begins or ends to lie. Apart from these.
+enum class ClockHit : std::uint8_t { Stepped = 96 };
+
 /// Loss in bursts: a chain of two states, in one of which every message is lost (Gilbert 1960,
 /// Elliott 1963). A message may change the state before it is judged. All 0: never lossy.
 struct LossBursts {

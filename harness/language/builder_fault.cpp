@@ -27,6 +27,12 @@ void service_parameters(Fields& fields, FaultStep& step) {
   if (const auto answers = fields.word("answers")) step.word = *answers;
 }
 
+/// What effects on clocks alone have.
+void clock_parameters(Fields& fields, FaultStep& step) {
+  step.by = fields.duration("by").value_or(sim::Duration{0});
+  step.gain_ppb = fields.share("gain", 1'000'000'000, -999'999'999).value_or(0);
+}
+
 /// What one effect on disks alone has.
 void disk_parameters(Fields& fields, FaultStep& step) {
   if (const auto survives = fields.word("survives")) step.word = *survives;
@@ -43,6 +49,7 @@ void effect_parameters(Context& context, Fields& fields, FaultStep& step) {
   link_parameters(context, fields, step);
   disk_parameters(fields, step);
   service_parameters(fields, step);
+  clock_parameters(fields, step);
   step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
 }
 

@@ -146,6 +146,8 @@ struct FaultStep {
   std::uint64_t size = 0;                   ///< disk.credit: operations at once.
   sim::Duration interval{};                 ///< disk.credit: for one more.
   sim::Duration add{};                      ///< Latency added.
+  sim::Duration by{};                       ///< clock.offset, clock.jump.
+  std::int64_t gain_ppb = 0;                ///< clock.drift.
   std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*, link.filter: share hit.
   std::uint64_t range_begin = 0;            ///< disk.*: bytes of the disk.
   std::optional<std::uint64_t> range_end;   ///< Exclusive; none = the disk's end.

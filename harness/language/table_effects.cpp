@@ -43,6 +43,14 @@ constexpr KeyRow added(std::string_view effect) {
           .required = true};
 }
 
+constexpr KeyRow by(std::string_view effect) {
+  return {.section = effect,
+          .key = "by",
+          .type = Duration,
+          .meaning = "How far ahead; may be negative.",
+          .required = true};
+}
+
 constexpr std::array effect_rows = {
     direction("link.cut"),
     direction("link.loss"),
@@ -137,6 +145,13 @@ constexpr std::array effect_rows = {
            .words = "unknown none"},
     rate("provider.lost-indication", "Share of the indications that are lost."),
     added("provider.late-indication"),
+    by("clock.offset"),
+    by("clock.jump"),
+    KeyRow{.section = "clock.drift",
+           .key = "gain",
+           .type = Share,
+           .meaning = "What it gains; may be negative.",
+           .required = true},
 };
 static_assert(unique_keys(effect_rows));
 

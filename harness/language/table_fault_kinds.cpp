@@ -124,6 +124,20 @@ constexpr std::array faults = {
              "A job whose work is done goes on showing Running; it is Completed when the fault is "
              "lifted. Nothing waits for it: the relation is free for other operations.",
              "fault_catalogue.md (job: never ends)"},
+    FaultRow{FaultKind::ClockOffset, "clock.offset", EntityKind::Array,
+             "The array's wall clock is ahead or behind while it lasts, and then set right. It "
+             "shows in all times that the array tells; no timer runs on it.",
+             "fault_catalogue.md (clock: offset, transient jump)"},
+    FaultRow{FaultKind::ClockDrift, "clock.drift", EntityKind::Array,
+             "The array's wall clock gains or loses from then on, until it is set right at the "
+             "end.",
+             "fault_catalogue.md (clock: linear drift)"},
+    FaultRow{FaultKind::ClockJump, "clock.jump", EntityKind::Array,
+             "The array's wall clock is set, and stays so.",
+             "fault_catalogue.md (clock: jump, set by hand)"},
+    FaultRow{FaultKind::ClockFrozen, "clock.frozen", EntityKind::Array,
+             "The array's wall clock stands still while it lasts, and is then set right.",
+             "fault_catalogue.md (frozen wall clock)"},
 };
 
 constexpr bool one_row_each() {

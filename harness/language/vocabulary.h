@@ -94,6 +94,10 @@ enum class FaultKind : std::uint8_t {
   ProviderLostIndication,
   ProviderLateIndication,
   ProviderEndlessJob,
+  ClockOffset,
+  ClockDrift,
+  ClockJump,
+  ClockFrozen,
 };
 
 /// Direction of a link fault; forward runs from the link's `from` to its `to`.

@@ -15,6 +15,7 @@
 #include "model/store/disk_content.h"
 #include "sim/disk.h"
 #include "sim/time.h"
+#include "sim/wall_clock.h"
 
 namespace replsim::engine {
 
@@ -46,8 +47,8 @@ struct ArrayConfig {
   sim::Duration peer_timeout = sim::seconds(10);
   sim::Duration fence_timeout = sim::seconds(5);
   sim::Duration call_limit = sim::seconds(30);
-  /// The array's own clock: what it writes into When* properties is now + offset.
-  sim::Duration clock_offset{};
+  /// The array's own clock: what it writes into When* properties.
+  std::unique_ptr<sim::WallClock> wall_clock = std::make_unique<sim::WallClock>();
   std::vector<DiskPort> disks;  ///< The first one holds the records.
   std::vector<PoolConfig> pools;
   std::vector<VolumeConfig> volumes;

@@ -346,8 +346,12 @@ sim::Task<void> Jobs::recover(sim::World& world) {
       continue;
     }
     if (ended(job)) {
-      const auto left = sim::Duration{job.ended - context_.clock()} + time_before_removal;
-      context_.spawn(remove_later(world, number, std::max(left, sim::Duration{0})));
+      // By the array's clock, which may have been set meanwhile: at once at the least, the whole
+      // time at the most.
+      const auto age = sim::Duration{context_.clock() - job.ended};
+      const auto left =
+          time_before_removal - std::clamp(age, sim::Duration{0}, time_before_removal);
+      context_.spawn(remove_later(world, number, left));
       continue;
     }
     Relation* relation = context_.relations.find(job.endpoint);

@@ -51,9 +51,10 @@ std::expected<FaultDesk::Fault, std::string> FaultDesk::find_target(
       fault.spec.backward = !fault.spec.forward;
       break;
     }
+    case TargetKind::Clock:
     case TargetKind::Service:
-      fault.service = hardware_.array(spec.target);
-      if (fault.service != nullptr) fault.entity = fault.service->node->entity();
+      fault.array = hardware_.array(spec.target);
+      if (fault.array != nullptr) fault.entity = fault.array->node->entity();
       break;
   }
   if (fault.link != nullptr) fault.entity = fault.link->entity();
@@ -85,6 +86,7 @@ std::expected<sim::FaultId, std::string> FaultDesk::begin(const provider::FaultS
     case TargetKind::ClientLink:
     case TargetKind::Link: begin_link(id, fault); break;
     case TargetKind::Service: begin_service(id, fault); break;
+    case TargetKind::Clock: begin_clock(id, fault); break;
     case TargetKind::Disk: begin_disk(id, fault); break;
     case TargetKind::Array:
     case TargetKind::Host: world.between_events([this, index] { strike(index); }); break;
@@ -158,7 +160,8 @@ void FaultDesk::end(sim::FaultId id) {
   if (fault.link != nullptr) fault.link->remove_fault(world, id);
   if (fault.disk != nullptr) fault.disk->remove_fault(world, id);
   if (fault.node != nullptr) world.between_events([this, index] { lift(index); });
-  if (fault.service != nullptr) end_service(id, fault);
+  if (fault.target == TargetKind::Service) end_service(id, fault);
+  if (fault.target == TargetKind::Clock) end_clock(id, fault);
   for (const sim::FaultId part : fault.parts) end(part);
   world.emit(sim::kind::fault_ended, fault.entity, 0, id.value);
 }
@@ -233,7 +236,7 @@ bool FaultDesk::quiet() const {
   return std::ranges::none_of(faults_, [this](const Fault& fault) {
     if (!fault.active || fault.target == TargetKind::Host) return false;
     if (fault.target == TargetKind::Site) return false;  // its parts tell
-    if (fault.target == TargetKind::ClientLink || fault.service != nullptr) return false;
+    if (fault.target == TargetKind::ClientLink || fault.array != nullptr) return false;
     if (fault.target == TargetKind::Link) return hardware_.between_arrays(*fault.link);
     return delays(fault.effect);
   });

@@ -48,7 +48,7 @@ class FaultDesk final : public sim::TraceObserver {
     sim::Node* node = nullptr;
     sim::Link* link = nullptr;
     sim::Disk* disk = nullptr;
-    ArrayMachine* service = nullptr;  ///< Whose management service it strikes.
+    ArrayMachine* array = nullptr;  ///< Whose management service or clock it strikes.
     bool active = true;
     bool struck = false;  ///< Node faults: it is in force.
     provider::FaultCounts counts;
@@ -68,6 +68,8 @@ class FaultDesk final : public sim::TraceObserver {
   void begin_service(sim::FaultId id, Fault& fault);
   void end_service(sim::FaultId id, Fault& fault);
   void strike_service(std::size_t index);
+  void begin_clock(sim::FaultId id, Fault& fault);
+  void end_clock(sim::FaultId id, const Fault& fault);
   std::vector<provider::FaultSpec> parts_of(const Fault& fault) const;
   void strike(std::size_t index);
   void lift(std::size_t index);

@@ -50,6 +50,10 @@ constexpr std::array effects = {
     EffectRow{"provider.lost-indication", TargetKind::Service, Effect::LostIndication},
     EffectRow{"provider.late-indication", TargetKind::Service, Effect::LateIndication},
     EffectRow{"provider.endless-job", TargetKind::Service, Effect::EndlessJob},
+    EffectRow{"clock.offset", TargetKind::Clock, Effect::ClockOffset},
+    EffectRow{"clock.drift", TargetKind::Clock, Effect::ClockDrift},
+    EffectRow{"clock.jump", TargetKind::Clock, Effect::ClockJump},
+    EffectRow{"clock.frozen", TargetKind::Clock, Effect::ClockFrozen},
 };
 
 constexpr bool unique_names() {

@@ -9,9 +9,9 @@
 
 namespace replsim::testbed {
 
-/// What a fault strikes. Of an array: its link with the management client, or its management
-/// service.
-enum class TargetKind : std::uint8_t { Link, Array, Host, Disk, Site, ClientLink, Service };
+/// What a fault strikes. Of an array: its link with the management client, its management
+/// service, or its wall clock.
+enum class TargetKind : std::uint8_t { Link, Array, Host, Disk, Site, ClientLink, Service, Clock };
 /// What it does to it.
 enum class Effect : std::uint8_t {
   LinkCut,
@@ -44,7 +44,11 @@ enum class Effect : std::uint8_t {
   ServiceRestart,
   LostIndication,
   LateIndication,
-  EndlessJob
+  EndlessJob,
+  ClockOffset,
+  ClockDrift,
+  ClockJump,
+  ClockFrozen
 };
 
 struct EffectRow {

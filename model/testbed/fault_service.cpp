@@ -5,7 +5,7 @@
 namespace replsim::testbed {
 
 void FaultDesk::begin_service(sim::FaultId id, Fault& fault) {
-  engine::ServiceFaults& faults = *fault.service->config.service_faults;
+  engine::ServiceFaults& faults = *fault.array->config.service_faults;
   if (fault.effect == Effect::ServiceRestart) {
     hardware_.world().between_events([this, index = id.value - 1] { strike_service(index); });
   } else if (fault.effect == Effect::EndlessJob) {
@@ -22,7 +22,7 @@ void FaultDesk::begin_service(sim::FaultId id, Fault& fault) {
 void FaultDesk::strike_service(std::size_t index) {
   Fault& fault = faults_[index];
   if (!fault.active) return;  // ended in the instant in which it began
-  ArrayMachine& machine = *fault.service;
+  ArrayMachine& machine = *fault.array;
   machine.config.service_faults->add_away(sim::FaultId{static_cast<std::uint32_t>(index + 1)});
   ArrayNode* software = machine.software();
   if (software == nullptr) return;  // nothing runs there
@@ -31,13 +31,13 @@ void FaultDesk::strike_service(std::size_t index) {
 }
 
 void FaultDesk::end_service(sim::FaultId id, Fault& fault) {
-  engine::ServiceFaults& faults = *fault.service->config.service_faults;
+  engine::ServiceFaults& faults = *fault.array->config.service_faults;
   faults.remove(id);
   if (fault.effect != Effect::EndlessJob || !faults.jobs_end()) return;
   // An array that is down or reads its records lets them end when it has started.
-  if (engine::Array* array = fault.service->running()) {
+  if (engine::Array* array = fault.array->running()) {
     sim::World& world = hardware_.world();
-    fault.service->node->tasks().spawn(world, array->jobs().let_end(world));
+    fault.array->node->tasks().spawn(world, array->jobs().let_end(world));
   }
 }
 

@@ -75,6 +75,17 @@ TEST_CASE("The testbed has every fault of the language", "[cli][fault]") {
   }
 }
 
+TEST_CASE("A clock that is set by nothing shows the right time", "[cli][fault]") {
+  for (const char* effect : {"clock.offset", "clock.jump", "clock.drift"}) {
+    CAPTURE(effect);
+    provider::FaultSpec spec;
+    spec.effect = effect;
+    spec.target = "east";
+    spec.name = "fault";
+    CHECK(hash_with(spec) == hash_with(idle(*find_fault("provider.lost-indication"))));
+  }
+}
+
 TEST_CASE("A fault that strikes a share of nothing is no fault", "[cli][fault]") {
   std::size_t rows = 0;
   for (const FaultRow& row : fault_table()) {

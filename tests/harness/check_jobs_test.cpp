@@ -212,7 +212,7 @@ TEST_CASE("C8 knows no copy of a Reverse Roles whose mirror fell behind", "[harn
 TEST_CASE("Every invariant has a row and those of now have a count", "[harness][check]") {
   FakeWorld world;
   const auto counts = world.checkers->evaluations();
-  CHECK(counts.size() == 41);
+  CHECK(counts.size() == 42);
   CHECK(counts.at("A22") == 0);
   CHECK_FALSE(counts.contains("A7"));
   REQUIRE(find_check("A22") != nullptr);
