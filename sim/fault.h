@@ -81,7 +81,8 @@ enum class DiskFaultKind : std::uint8_t {
   MisdirectedWrite,
   IgnoredFlush,
   TornEpoch,
-  Credit
+  Credit,
+  StaleRead
 };
 
 /// What of the un-flushed writes survives a power loss.
@@ -109,6 +110,7 @@ struct DiskFault {
   std::uint64_t shift = 0;                 ///< Bytes from where a misdirected write should land.
   Survival survival = Survival::Random;
   IoCredit credit{};
+  std::uint64_t versions = 1;        ///< How many writes ago a stale read saw its blocks.
   std::uint64_t salt = 0;            ///< Which blocks are bad: drawn as the fault begins.
   std::set<std::uint64_t> healed{};  ///< Bad blocks that were written since: bytes on the disk.
 };

@@ -23,6 +23,7 @@ void Node::drop_software() {
   tasks_.clear();
   software_.reset();
   waiting_.clear();
+  busy_until_ = Instant::min();
   world_.cancel(std::exchange(drain_, {}));
 }
 
@@ -106,6 +107,25 @@ std::uint64_t Node::when_running(World&, std::uint32_t incarnation, std::functio
   }
   waiting_.push_back({next_handle_, std::move(action)});
   return next_handle_++;
+}
+
+void Node::slow(FaultId fault, std::uint64_t factor) {
+  slowness_.push_back({fault, factor});
+}
+
+void Node::unslow(FaultId fault) {
+  std::erase_if(slowness_, [fault](const Slowness& one) { return one.fault == fault; });
+}
+
+Duration Node::occupy(World& world) {
+  constexpr std::uint64_t most = 1'000'000'000;
+  std::uint64_t factor = 1;
+  for (const Slowness& one : slowness_)
+    factor = std::min(most, factor * std::min(most, one.factor));
+  const Duration more = handling * static_cast<std::int64_t>(factor - 1);
+  if (more == Duration{0} && busy_until_ <= world.now()) return Duration{0};
+  busy_until_ = std::max(busy_until_, world.now()) + more;
+  return busy_until_ - world.now();
 }
 
 void Node::forget(std::uint64_t handle) {

@@ -27,6 +27,11 @@ void service_parameters(Fields& fields, FaultStep& step) {
   if (const auto answers = fields.word("answers")) step.word = *answers;
 }
 
+/// What effects on nodes alone have.
+void node_parameters(Fields& fields, FaultStep& step) {
+  step.factor = fields.count("factor", 1, 1'000'000).value_or(1);
+}
+
 /// What effects on clocks alone have.
 void clock_parameters(Fields& fields, FaultStep& step) {
   step.by = fields.duration("by").value_or(sim::Duration{0});
@@ -38,6 +43,7 @@ void disk_parameters(Fields& fields, FaultStep& step) {
   if (const auto survives = fields.word("survives")) step.word = *survives;
   step.shift = fields.size("shift").value_or(std::uint64_t{1} << 20);
   step.size = fields.count("size", 1, 1'000'000'000).value_or(0);
+  step.versions = fields.count("versions", 1, 1'000'000).value_or(1);
   step.interval = fields.span("interval", true).value_or(sim::Duration{0});
 }
 
@@ -50,6 +56,7 @@ void effect_parameters(Context& context, Fields& fields, FaultStep& step) {
   disk_parameters(fields, step);
   service_parameters(fields, step);
   clock_parameters(fields, step);
+  node_parameters(fields, step);
   step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
 }
 

@@ -146,6 +146,8 @@ struct FaultStep {
   std::uint64_t size = 0;                   ///< disk.credit: operations at once.
   sim::Duration interval{};                 ///< disk.credit: for one more.
   sim::Duration add{};                      ///< Latency added.
+  std::uint64_t factor = 1;                 ///< array.slow, host.slow.
+  std::uint64_t versions = 1;               ///< disk.stale-read.
   sim::Duration by{};                       ///< clock.offset, clock.jump.
   std::int64_t gain_ppb = 0;                ///< clock.drift.
   std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*, link.filter: share hit.

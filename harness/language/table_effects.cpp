@@ -43,6 +43,14 @@ constexpr KeyRow added(std::string_view effect) {
           .required = true};
 }
 
+constexpr KeyRow slowness(std::string_view effect) {
+  return {.section = effect,
+          .key = "factor",
+          .type = Count,
+          .meaning = "So many times slower; 1 is full speed.",
+          .required = true};
+}
+
 constexpr KeyRow by(std::string_view effect) {
   return {.section = effect,
           .key = "by",
@@ -145,6 +153,15 @@ constexpr std::array effect_rows = {
            .words = "unknown none"},
     rate("provider.lost-indication", "Share of the indications that are lost."),
     added("provider.late-indication"),
+    slowness("array.slow"),
+    slowness("host.slow"),
+    range("disk.stale-read"),
+    chance("disk.stale-read", "Share of the reads that see old data."),
+    KeyRow{.section = "disk.stale-read",
+           .key = "versions",
+           .type = Count,
+           .meaning = "How many writes ago.",
+           .fallback = "1"},
     by("clock.offset"),
     by("clock.jump"),
     KeyRow{.section = "clock.drift",

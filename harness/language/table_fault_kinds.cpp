@@ -138,6 +138,19 @@ constexpr std::array faults = {
     FaultRow{FaultKind::ClockFrozen, "clock.frozen", EntityKind::Array,
              "The array's wall clock stands still while it lasts, and is then set right.",
              "fault_catalogue.md (frozen wall clock)"},
+    FaultRow{FaultKind::ArraySlow, "array.slow", EntityKind::Array,
+             "The array's software is slow: each message that comes keeps it busy `factor` times "
+             "as long as the 10 us that a link's latency stands for, one after the other. Timers, "
+             "disks and the links' own probes keep their time. Several multiply.",
+             "fault_catalogue.md (slow CPU, throttle)"},
+    FaultRow{FaultKind::HostSlow, "host.slow", EntityKind::Host,
+             "The host is slow: each message that comes keeps it busy `factor` times as long as "
+             "the 10 us that a link's latency stands for, one after the other.",
+             "fault_catalogue.md (slow CPU, throttle)"},
+    FaultRow{FaultKind::DiskStaleRead, "disk.stale-read", EntityKind::Disk,
+             "A share of the reads sees its data as it was some writes ago, and nobody is told; "
+             "as far back as the fault lasts.",
+             "fault_catalogue.md (stale read)"},
 };
 
 constexpr bool one_row_each() {

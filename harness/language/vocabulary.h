@@ -98,6 +98,9 @@ enum class FaultKind : std::uint8_t {
   ClockDrift,
   ClockJump,
   ClockFrozen,
+  ArraySlow,
+  HostSlow,
+  DiskStaleRead,
 };
 
 /// Direction of a link fault; forward runs from the link's `from` to its `to`.

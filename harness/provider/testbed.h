@@ -62,12 +62,14 @@ struct FaultSpec {
   std::uint64_t limit = 0;     ///< link.bandwidth: bytes per second
   /// link.filter: `drop`; disk.torn-epoch: `survives`; provider.restart: `answers`
   std::string word = {};
-  std::uint64_t shift = 0;    ///< disk.misdirected-write: bytes
-  std::uint64_t size = 0;     ///< disk.credit: operations at once,
-  sim::Duration interval{};   ///< and the time for one more
-  sim::Duration by{};         ///< clock.offset, clock.jump
-  std::int64_t gain_ppb = 0;  ///< clock.drift
-  std::uint64_t first = 0;    ///< disk.*: bytes on the disk
+  std::uint64_t shift = 0;     ///< disk.misdirected-write: bytes
+  std::uint64_t size = 0;      ///< disk.credit: operations at once,
+  sim::Duration interval{};    ///< and the time for one more
+  std::uint64_t factor = 1;    ///< array.slow, host.slow
+  std::uint64_t versions = 1;  ///< disk.stale-read: writes ago
+  sim::Duration by{};          ///< clock.offset, clock.jump
+  std::int64_t gain_ppb = 0;   ///< clock.drift
+  std::uint64_t first = 0;     ///< disk.*: bytes on the disk
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = 1'000'000'000;
 };

@@ -198,7 +198,12 @@ void FaultDesk::strike(std::size_t index) {
   Hold& hold = hold_of(*fault.node);
   fault.struck = true;
   const bool met = fault.effect == Effect::PowerLoss || fault.node->state() != sim::NodeState::Down;
-  fault.counts.met = fault.counts.hits = met ? 1 : 0;
+  fault.counts.met = met ? 1 : 0;
+  if (fault.effect != Effect::Slow) fault.counts.hits = fault.counts.met;
+  if (fault.effect == Effect::Slow) {
+    fault.node->slow(sim::FaultId{static_cast<std::uint32_t>(index + 1)}, fault.spec.factor);
+    return;
+  }
   if (fault.effect == Effect::Pause) {
     ++hold.paused;
     fault.node->pause(world);
@@ -212,6 +217,10 @@ void FaultDesk::strike(std::size_t index) {
 void FaultDesk::lift(std::size_t index) {
   Fault& fault = faults_[index];
   if (!std::exchange(fault.struck, false)) return;
+  if (fault.effect == Effect::Slow) {
+    fault.node->unslow(sim::FaultId{static_cast<std::uint32_t>(index + 1)});
+    return;
+  }
   Hold& hold = hold_of(*fault.node);
   --(fault.effect == Effect::Pause ? hold.paused : hold.down);
   settle_node(hold);

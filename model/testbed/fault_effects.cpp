@@ -54,6 +54,9 @@ constexpr std::array effects = {
     EffectRow{"clock.drift", TargetKind::Clock, Effect::ClockDrift},
     EffectRow{"clock.jump", TargetKind::Clock, Effect::ClockJump},
     EffectRow{"clock.frozen", TargetKind::Clock, Effect::ClockFrozen},
+    EffectRow{"array.slow", TargetKind::Array, Effect::Slow},
+    EffectRow{"host.slow", TargetKind::Host, Effect::Slow},
+    EffectRow{"disk.stale-read", TargetKind::Disk, Effect::StaleRead},
 };
 
 constexpr bool unique_names() {
@@ -119,6 +122,7 @@ constexpr std::array disk_rows = {
     DiskRow{
         Effect::IgnoredFlush, sim::DiskFaultKind::IgnoredFlush, {false, true, true}, false, true},
     DiskRow{Effect::TornEpoch, sim::DiskFaultKind::TornEpoch, {}},
+    DiskRow{Effect::StaleRead, sim::DiskFaultKind::StaleRead, {.reads = true}, false, true},
     DiskRow{Effect::Credit, sim::DiskFaultKind::Credit, {true, true, true}, true},
 };
 
@@ -188,6 +192,7 @@ sim::DiskFault disk_fault(Effect effect, const provider::FaultSpec& spec) {
   disk.chance_ppb = spec.chance_ppb;
   disk.add = spec.add;
   disk.shift = spec.shift;
+  disk.versions = spec.versions;
   disk.survival = survival(spec.word);
   disk.credit.size = spec.size;
   disk.credit.interval = spec.interval;

@@ -48,7 +48,9 @@ enum class Effect : std::uint8_t {
   ClockOffset,
   ClockDrift,
   ClockJump,
-  ClockFrozen
+  ClockFrozen,
+  Slow,
+  StaleRead
 };
 
 struct EffectRow {

@@ -86,6 +86,22 @@ TEST_CASE("A clock that is set by nothing shows the right time", "[cli][fault]")
   }
 }
 
+TEST_CASE("Software that is as slow as ever is not slow", "[cli][fault]") {
+  for (const char* target : {"east", "h1"}) {
+    CAPTURE(target);
+    provider::FaultSpec spec;
+    spec.effect = target == std::string("h1") ? "host.slow" : "array.slow";
+    spec.target = target;
+    spec.name = "fault";
+    provider::FaultSpec twice = spec;
+    twice.factor = 2;
+    provider::FaultSpec never = spec;
+    never.effect = target == std::string("h1") ? "host.slow" : "provider.lost-indication";
+    CHECK(hash_with(spec) == hash_with(never));
+    CHECK(hash_with(spec) != hash_with(twice));
+  }
+}
+
 TEST_CASE("A fault that strikes a share of nothing is no fault", "[cli][fault]") {
   std::size_t rows = 0;
   for (const FaultRow& row : fault_table()) {
@@ -106,7 +122,7 @@ TEST_CASE("A fault that strikes a share of nothing is no fault", "[cli][fault]")
     spec.size = 1;
     CHECK(hash_with(spec) == hash_with(idle(row)));
   }
-  CHECK(rows >= 18);
+  CHECK(rows >= 19);
 }
 
 }  // namespace
