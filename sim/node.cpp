@@ -118,11 +118,14 @@ void Node::unslow(FaultId fault) {
 }
 
 Duration Node::occupy(World& world) {
-  constexpr std::uint64_t most = 1'000'000'000;
-  std::uint64_t factor = 1;
-  for (const Slowness& one : slowness_)
-    factor = std::min(most, factor * std::min(most, one.factor));
-  const Duration more = handling * static_cast<std::int64_t>(factor - 1);
+  constexpr std::int64_t full = 1'000'000'000;
+  constexpr Duration longest = hours(1);  // slower is as good as dead
+  Duration cost = handling * full / std::clamp<std::int64_t>(speed_ppb_, 1, full);
+  for (const Slowness& one : slowness_) {
+    const auto factor = static_cast<std::int64_t>(std::min<std::uint64_t>(one.factor, 1'000'000));
+    cost = std::min(longest, std::min(longest, cost) * factor);
+  }
+  const Duration more = cost - handling;
   if (more == Duration{0} && busy_until_ <= world.now()) return Duration{0};
   busy_until_ = std::max(busy_until_, world.now()) + more;
   return busy_until_ - world.now();

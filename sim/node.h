@@ -87,6 +87,8 @@ class Node {
   /// more than at full speed, one after the other. Several multiply.
   static constexpr Duration handling = microseconds(10);
   void slow(FaultId fault, std::uint64_t factor);
+  /// As slow as one of this speed all the time; above 10^9 as at full speed.
+  void set_speed(std::int64_t ppb) { speed_ppb_ = ppb; }
   void unslow(FaultId fault);
   /// A message has come: the time until it is handled, 0 at full speed.
   Duration occupy(World& world);
@@ -122,6 +124,7 @@ class Node {
   std::vector<Link*> links_;
   std::deque<Waiting> waiting_;
   std::vector<Slowness> slowness_;
+  std::int64_t speed_ppb_ = 1'000'000'000;
   Instant busy_until_ = Instant::min();
   std::uint64_t next_handle_ = 1;
   EventId drain_{};

@@ -87,6 +87,7 @@ void Hardware::make_hosts() {
     auto host = std::make_unique<HostMachine>();
     host->spec = &spec;
     host->node = std::make_unique<sim::Node>(world_, spec.name, sim::Lane{next_lane_++});
+    host->node->set_speed(spec.speed_ppb);
     host->port = std::make_unique<HostPort>(world_, *host->node, number++);
     hosts_.push_back(std::move(host));
   }

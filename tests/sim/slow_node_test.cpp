@@ -42,6 +42,24 @@ TEST_CASE("a slow node handles one message after the other, of all its links", "
   CHECK(desk.notes.got == std::vector<Received>{{80 * us, 1}, {110 * us, 2}, {140 * us, 3}});
 }
 
+TEST_CASE("a node of half the speed takes twice as long, and a fault multiplies that",
+          "[sim][slow]") {
+  Desk desk;
+  desk.array.set_speed(500'000'000);
+  desk.send(desk.one, desk.first, 1);
+  desk.world.run_until(at(100 * us));
+  CHECK(desk.notes.got == std::vector<Received>{{60 * us, 1}});
+  desk.array.slow({1}, 3);  // 6 times 10 us
+  desk.send(desk.one, desk.first, 2);
+  desk.world.run_until(at(1000 * us));
+  CHECK(desk.notes.got.back().time - desk.notes.got.front().time == 100 * us);
+  desk.array.unslow({1});
+  desk.array.set_speed(2'000'000'000);
+  desk.send(desk.one, desk.first, 3);
+  desk.world.run_until(at(2000 * us));
+  CHECK(desk.notes.got.back().time - desk.notes.got[1].time == 50 * us);
+}
+
 TEST_CASE("slownesses multiply, and lifting one leaves the other", "[sim][slow]") {
   Desk desk;
   desk.array.slow({1}, 4);
