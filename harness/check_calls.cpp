@@ -108,6 +108,12 @@ void CheckCalls::copying(const PairView& pair, std::uint16_t cause) {
   }
 }
 
+void CheckCalls::job_kept(sim::EntityId entity) {
+  for (JobView& job : jobs_) {
+    if (job.job == entity) job.kept = true;
+  }
+}
+
 void CheckCalls::array_down(sim::EntityId array) {
   for (CallView& call : calls_) {
     if (call.array != array || call.answered) continue;
@@ -128,7 +134,7 @@ bool CheckCalls::running(const PairView& pair, const CallView* except) const {
                        return call.pair == &pair && call.under_way() && &call != except;
                      }) ||
          std::any_of(jobs_.begin(), jobs_.end(),
-                     [&](const JobView& job) { return job.pair == &pair && !job.final(); });
+                     [&](const JobView& job) { return job.pair == &pair && job.at_work(); });
 }
 
 bool CheckCalls::in_control(const PairView& pair) const {
@@ -136,7 +142,7 @@ bool CheckCalls::in_control(const PairView& pair) const {
              calls_.begin(), calls_.end(),
              [&](const CallView& call) { return call.pair == &pair && call.under_way(); }) ||
          std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
-           return job.pair == &pair && !job.final() && !job.copied;
+           return job.pair == &pair && job.at_work() && !job.copied;
          });
 }
 
@@ -147,7 +153,7 @@ bool CheckCalls::running_operation(const PairView& pair, std::uint16_t operation
                               (call.pair == &pair || call.pair == nullptr);
                      }) ||
          std::any_of(jobs_.begin(), jobs_.end(), [&](const JobView& job) {
-           return job.operation == operation && !job.final() &&
+           return job.operation == operation && job.at_work() &&
                   (job.pair == &pair || job.pair == nullptr);
          });
 }
@@ -251,6 +257,7 @@ bool CheckFaults::disturbed(std::string_view name, sim::Instant since,
 
 bool CheckFaults::link_struck(sim::Instant since, const sim::Trace& trace) const {
   return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    if (known.what >= static_cast<std::uint64_t>(sim::ServiceHit::Away)) return false;
     const bool disk = trace.name(known.entity).find('/') != std::string_view::npos;
     return !disk && known.last >= since;
   });
@@ -277,6 +284,14 @@ bool CheckFaults::disk_struck(std::string_view array, sim::Instant since, bool s
     const bool here = name.size() > array.size() && name.starts_with(array) &&
                       name[array.size()] == '/';  // a disk, `array/disk`; a link has no slash
     return slows == slow && here;
+  });
+}
+
+bool CheckFaults::clock_stepped(std::string_view array, sim::Instant since,
+                                const sim::Trace& trace) const {
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& known) {
+    return known.what == static_cast<std::uint64_t>(sim::ClockHit::Stepped) &&
+           known.last >= since && trace.name(known.entity) == array;
   });
 }
 

@@ -83,7 +83,9 @@ struct JobView {
   sim::Instant begun{};
   sim::Instant ended{};
   bool copied = false;  ///< A copy job, and it ran while the relation was in UNS.
+  bool kept = false;    ///< Its work is done; a fault keeps it from showing so.
   bool final() const { return state >= 7 && state <= 10; }
+  bool at_work() const { return !final() && !kept; }
   bool is(cim::Operation value) const { return operation == cim::number(value); }
   /// Its operation has a copy phase (R4); Reverse Roles only from FO, which alone leads to UNS.
   bool copies() const;
@@ -102,6 +104,8 @@ class CheckCalls {
   void settle();
   /// An end of the relation entered `state` because of `cause`: what was answered 3 may be done.
   void entered(const PairView& pair, std::uint16_t state, std::uint16_t cause);
+  /// A fault kept the job from ending.
+  void job_kept(sim::EntityId job);
   /// The array went down: its open calls will never be answered.
   void array_down(sim::EntityId array);
 
@@ -146,7 +150,8 @@ struct CheckFaults {
     sim::Instant last_up = sim::Instant::min();
   };
   std::vector<Node> nodes;
-  /// A fault that struck an entity, by its `what`: sim::DiskFaultKind, or sim::LinkHit.
+  /// A fault that struck an entity, by its `what`: sim::DiskFaultKind, sim::LinkHit or
+  /// sim::ServiceHit.
   struct Hit {
     sim::EntityId entity;
     std::uint64_t what = 0;
@@ -176,6 +181,8 @@ struct CheckFaults {
   /// and does until it ends, else one that fails them.
   bool disk_struck(std::string_view array, sim::Instant since, bool slow,
                    const sim::Trace& trace) const;
+  /// The wall clock of the array was set, or began or ceased to lie, since then.
+  bool clock_stepped(std::string_view array, sim::Instant since, const sim::Trace& trace) const;
   bool node_is_down() const;  ///< Down or paused now.
   /// Nothing ever went wrong.
   bool calm() const { return begun == 0 && outages == 0 && dropped == 0; }

@@ -83,6 +83,7 @@ std::unique_ptr<CheckFamily> make_state_edge_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_state_call_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_state_property_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_state_removal_checks(CheckContext context);
+std::unique_ptr<CheckFamily> make_state_time_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_job_checks(CheckContext context);
 std::unique_ptr<CheckFamily> make_indication_checks(CheckContext context);
 

@@ -125,7 +125,7 @@ class JobChecks final : public CheckFamily {
     if (job.pair == nullptr || job.copied) return;
     const EndView* mine = job.pair->find(job.endpoint);
     for (const JobView& other : context_.view.calls().jobs()) {
-      if (other.pair != job.pair || other.job == job.job || other.final()) continue;
+      if (other.pair != job.pair || other.job == job.job || !other.at_work()) continue;
       const bool here = job.pair->find(other.endpoint) == mine;
       if (here && cut_off_since(other)) continue;  // it only waits to hear what became of it
       if (unwritable_since(other)) continue;       // its end could not be recorded
@@ -183,7 +183,7 @@ class JobChecks final : public CheckFamily {
 
   static bool in_control(const JobView& job) {
     const bool swapped = job.is(cim::Operation::ReverseRoles) && job.pair->swapped >= job.begun;
-    return !job.final() && !job.copied && job.operation != 0 && !swapped && !waits_for_copy(job);
+    return job.at_work() && !job.copied && job.operation != 0 && !swapped && !waits_for_copy(job);
   }
 
   /// C3: a call turned away because a job is in its control phase.
@@ -317,7 +317,10 @@ class JobChecks final : public CheckFamily {
       for (const JobView& job : context_.view.calls().jobs()) {
         const EndView* end = job.pair == nullptr ? nullptr : job.pair->find(job.endpoint);
         if (end == nullptr || end->array != array.name || !job.final()) continue;
-        if (context_.view.now() - job.ended < kept_for) ++young;
+        if (context_.view.now() - job.ended >= kept_for) continue;
+        // By the array's own clock it may have been longer.
+        const sim::Trace& trace = context_.view.testbed().world().trace();
+        if (!context_.view.faults().clock_stepped(array.name, job.ended, trace)) ++young;
       }
       if (young == 0) continue;
       context_.findings.evaluated(Check::C2);

@@ -110,6 +110,10 @@ void CheckView::host_event(const sim::TraceEvent& event) {
 
 void CheckView::node_event(const sim::TraceEvent& event) {
   faults_.observe(event);
+  if (is(event, sim::kind::fault_hit) &&
+      event.b == static_cast<std::uint64_t>(sim::ServiceHit::JobKept)) {
+    calls_.job_kept(event.entity);
+  }
   if (!is(event, sim::kind::node_down)) return;
   calls_.array_down(event.entity);
   for (const auto& volume : volumes_) {

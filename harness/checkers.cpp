@@ -20,6 +20,7 @@ Checkers::Checkers(provider::Testbed& testbed, const Ledger& ledger)
   families_.push_back(make_state_call_checks(context));
   families_.push_back(make_state_property_checks(context));
   families_.push_back(make_state_removal_checks(context));
+  families_.push_back(make_state_time_checks(context));
   families_.push_back(make_job_checks(context));
   families_.push_back(make_indication_checks(context));
   told_ = [this](const BlockChange& change) {

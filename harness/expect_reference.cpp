@@ -116,7 +116,8 @@ bool reads_io(const Subject& subject) {
     if (part.kind == PartKind::Property && part.name.starts_with("Percent")) return true;
     if (part.kind != PartKind::Metric) continue;
     if (part.metric != Metric::Exists && part.metric != Metric::Code &&
-        part.metric != Metric::Duration && part.metric != Metric::Indications) {
+        part.metric != Metric::Duration && part.metric != Metric::Indications &&
+        part.metric != Metric::IndicationsReceived) {
       return true;
     }
   }

@@ -78,6 +78,9 @@ MetricValue relation_metric(RunContext& context, const BoundReference& reference
   if (metric == Metric::Indications) {
     return seen_count(pair == nullptr ? 0 : pair->indications - before.indications);
   }
+  if (metric == Metric::IndicationsReceived) {
+    return seen_count(pair == nullptr ? 0 : pair->received - before.received);
+  }
   const FailoverLoss* last =
       pair == nullptr || pair->failovers.empty() ? nullptr : &pair->failovers.back();
   if (metric == Metric::Lost) return seen_bytes(last == nullptr ? 0 : last->loss.bytes);

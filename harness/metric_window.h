@@ -19,6 +19,7 @@ namespace replsim::harness {
 struct PairCounters {
   std::uint64_t copied_bytes = 0;
   std::uint64_t indications = 0;
+  std::uint64_t received = 0;  ///< Of them.
 };
 
 struct Window {

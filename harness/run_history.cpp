@@ -54,8 +54,10 @@ void RunHistory::observe(const sim::TraceEvent& event) {
     property_changed(event);
   } else if (event.kind == trace::job_change.number) {
     job_changed(event);
-  } else if (event.kind == trace::indication.number) {
-    if (PairHistory* pair = pair_of_endpoint(event.entity)) ++pair->indications;
+  } else if (event.kind == trace::indication.number ||
+             event.kind == trace::indication_strayed.number ||
+             event.kind == trace::indication_late.number) {
+    indicated(event);
   } else if (event.kind == trace::generation.number) {
     if (PairHistory* pair = pair_of_endpoint(event.entity)) {
       endpoint(*pair, event.entity).generation = event.a;
@@ -182,6 +184,18 @@ void RunHistory::job_changed(const sim::TraceEvent& event) {
   if (job.state != event.b) job.states.push_back(change_of(event, event.a, event.b));
   job.state = event.b;
   if (final_job_state(job.state) && !job.ended) job.ended = event.time;
+}
+
+/// Sent is received, unless the event behind it says otherwise.
+void RunHistory::indicated(const sim::TraceEvent& event) {
+  PairHistory* pair = pair_of_endpoint(event.entity);
+  if (pair == nullptr) return;
+  if (event.kind == trace::indication_strayed.number) {
+    --pair->received;
+    return;
+  }
+  if (event.kind == trace::indication.number) ++pair->indications;
+  ++pair->received;
 }
 
 const PairHistory* RunHistory::pair(std::uint64_t id) const {

@@ -57,7 +57,8 @@ struct PairHistory {
   std::vector<Change> modes;
   std::vector<Change> requested;  ///< RequestedCopyState.
   std::uint64_t copied_bytes = 0;
-  std::uint64_t indications = 0;
+  std::uint64_t indications = 0;  ///< Sent.
+  std::uint64_t received = 0;     ///< By their subscribers.
   std::vector<FailoverLoss> failovers;
   LossWindow losing;
 
@@ -116,6 +117,7 @@ class RunHistory final : public sim::TraceObserver {
   void born(const sim::TraceEvent& event);
   void property_changed(const sim::TraceEvent& event);
   void job_changed(const sim::TraceEvent& event);
+  void indicated(const sim::TraceEvent& event);
   void failed_over(PairHistory& pair, sim::Instant time);
   Change change_of(const sim::TraceEvent& event, std::uint64_t from, std::uint64_t to) const;
   Endpoint& endpoint(PairHistory& pair, sim::EntityId entity);

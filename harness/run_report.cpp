@@ -89,7 +89,7 @@ Window open_window(RunContext& context) {
   window.start = context.world.now();
   window.mark = context.world.trace().count();
   for (const auto& [id, pair] : context.history.pairs()) {
-    window.pairs[id] = {pair.copied_bytes, pair.indications};
+    window.pairs[id] = {pair.copied_bytes, pair.indications, pair.received};
   }
   for (const auto& volume : context.testbed.volumes()) {
     window.volume_writes[volume.path] = context.ledger.acknowledged(volume.entity);

@@ -27,6 +27,10 @@ provider::FaultSpec spec_of(const FaultStep& fault, const FaultHandle& handle) {
   spec.word = fault.word;
   spec.shift = fault.shift;
   spec.size = fault.size;
+  spec.factor = fault.factor;
+  spec.versions = fault.versions;
+  spec.by = fault.by;
+  spec.gain_ppb = fault.gain_ppb;
   spec.interval = fault.interval;
   spec.first = fault.range_begin;
   if (fault.range_end) spec.bytes = *fault.range_end - fault.range_begin;

@@ -100,6 +100,11 @@ class Medium {
   }
   /// The block shows `stamp`; false when nothing was ever written there.
   virtual bool rot(FaultId, const DiskExtent&, std::uint64_t) { return false; }
+  /// The content of these blocks is about to be old: a stale read may show it.
+  virtual void remember(FaultId, const DiskExtent&) {}
+  /// The block shows what it held so many writes ago, or the oldest that is remembered; 0: the
+  /// fault shows nothing of it. True when that is another content.
+  virtual bool show_old(FaultId, const DiskExtent&, std::uint64_t) { return false; }
   virtual void lift(FaultId) {}
 };
 
@@ -186,6 +191,7 @@ class Disk {
   bool strikes(DiskFault& fault, const Operation& operation);
   void hit(World& world, const DiskFault& fault);
   Duration spend(World& world, DiskFault& fault);
+  void read_stale(World& world, DiskFault& fault, const DiskExtent& extent);
   void read_media(World& world, const DiskExtent& extent);
   void write_media(World& world, const DiskWrite& write, bool stable);
   void flush_media(World& world);

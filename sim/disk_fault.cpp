@@ -101,6 +101,7 @@ Duration Disk::judge(World& world, Operation& operation) {
       case DiskFaultKind::LostWrite:
       case DiskFaultKind::MisdirectedWrite:
       case DiskFaultKind::IgnoredFlush:
+      case DiskFaultKind::StaleRead:
       case DiskFaultKind::TornEpoch: continue;
     }
     hit(world, fault);
@@ -129,8 +130,24 @@ Duration Disk::spend(World& world, DiskFault& fault) {
 
 // Media -----------------------------------------------------------------------------------------
 
+/// Each read is fresh or stale as a whole.
+void Disk::read_stale(World& world, DiskFault& fault, const DiskExtent& extent) {
+  if (extent.area.value == fault.spared_area || !overlaps(fault, extent)) return;
+  const std::uint64_t versions = fault.chance.chance(fault.chance_ppb) ? fault.versions : 0;
+  bool any = false;
+  for (std::uint32_t block = 0; block < extent.blocks; ++block) {
+    DiskExtent one = extent;
+    one.lba += block;
+    one.blocks = 1;
+    one.disk_offset += std::uint64_t{block} * extent.block_bytes;
+    if (overlaps(fault, one)) any = medium_.show_old(fault.id, one, versions) || any;
+  }
+  if (any) hit(world, fault);
+}
+
 void Disk::read_media(World& world, const DiskExtent& extent) {
-  for (const DiskFault& fault : faults_) {
+  for (DiskFault& fault : faults_) {
+    if (fault.kind == DiskFaultKind::StaleRead) read_stale(world, fault, extent);
     if (fault.kind != DiskFaultKind::BitRot) continue;
     bool any = false;
     for_each_bad(fault, extent, [&](std::uint32_t block, std::uint64_t at) {
@@ -152,6 +169,9 @@ void Disk::write_media(World& world, const DiskWrite& write, bool stable) {
                    [&](std::uint32_t, std::uint64_t at) { healed.push_back(at); });
       fault.healed.insert(healed.begin(), healed.end());
     }
+    const bool ages = fault.kind == DiskFaultKind::StaleRead &&
+                      write.extent.area.value != fault.spared_area && overlaps(fault, write.extent);
+    if (ages) medium_.remember(fault.id, write.extent);
     const bool lost = fault.kind == DiskFaultKind::LostWrite;
     if (!lost && fault.kind != DiskFaultKind::MisdirectedWrite) continue;
     if (write.extent.area.value == fault.spared_area || !overlaps(fault, write.extent)) continue;

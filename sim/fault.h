@@ -32,6 +32,13 @@ enum class LinkHit : std::uint8_t {
   Filter
 };
 
+/// Field `what` of a fault-hit on an array's management service, its jobs and indications. Apart
+/// from LinkHit.
+enum class ServiceHit : std::uint8_t { Away = 64, IndicationLost, IndicationLate, JobKept };
+
+/// Of a node's clock: it is set, or begins or ends to lie. Apart from these.
+enum class ClockHit : std::uint8_t { Stepped = 96 };
+
 /// Loss in bursts: a chain of two states, in one of which every message is lost (Gilbert 1960,
 /// Elliott 1963). A message may change the state before it is judged. All 0: never lossy.
 struct LossBursts {
@@ -74,7 +81,8 @@ enum class DiskFaultKind : std::uint8_t {
   MisdirectedWrite,
   IgnoredFlush,
   TornEpoch,
-  Credit
+  Credit,
+  StaleRead
 };
 
 /// What of the un-flushed writes survives a power loss.
@@ -102,6 +110,7 @@ struct DiskFault {
   std::uint64_t shift = 0;                 ///< Bytes from where a misdirected write should land.
   Survival survival = Survival::Random;
   IoCredit credit{};
+  std::uint64_t versions = 1;        ///< How many writes ago a stale read saw its blocks.
   std::uint64_t salt = 0;            ///< Which blocks are bad: drawn as the fault begins.
   std::set<std::uint64_t> healed{};  ///< Bad blocks that were written since: bytes on the disk.
 };

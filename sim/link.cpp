@@ -163,6 +163,28 @@ void Link::deliver(World& world, Direction& direction, std::uint32_t slot) {
     direction.free_slots.push_back(slot);
     return;
   }
+  Node& to = *direction.to;
+  const Duration busy = to.state() == NodeState::Down ? Duration{0} : to.occupy(world);
+  if (busy == Duration{0}) return admit(world, direction, slot);
+  for (const Node::Slowness& one : to.slowness()) {
+    if (one.factor == 1) continue;
+    world.emit(kind::fault_hit, to.entity(), flight.number, one.fault.value,
+               static_cast<std::uint64_t>(LinkHit::Latency));
+  }
+  flight.held = true;
+  flight.arrival = world.post(busy, &Link::handled, &direction, slot, direction.lane);
+}
+
+void Link::handled(void* context, std::uint64_t argument) {
+  Direction& direction = *static_cast<Direction*>(context);
+  const auto slot = static_cast<std::uint32_t>(argument);
+  direction.flights[slot].arrival = {};
+  direction.link->admit(direction.link->world_, direction, slot);
+}
+
+/// Handed over now, or after resume.
+void Link::admit(World& world, Direction& direction, std::uint32_t slot) {
+  Flight& flight = direction.flights[slot];
   if (direction.to->state() == NodeState::Down || direction.to->ready()) {
     hand_over(world, direction, slot);
     return;
@@ -179,6 +201,7 @@ void Link::hand_over(World& world, Direction& direction, std::uint32_t slot) {
   const bool same_session = flight.from_incarnation == direction.from->incarnation() &&
                             flight.to_incarnation == direction.to->incarnation();
   flight.held = false;
+  world.cancel(std::exchange(flight.arrival, {}));
   Message message = std::move(flight.message);
   direction.free_slots.push_back(slot);
   Node& to = *direction.to;

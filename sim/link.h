@@ -87,7 +87,7 @@ class Link {
     std::uint32_t from_incarnation = 0;
     std::uint32_t to_incarnation = 0;
     EventId arrival{};
-    bool held = false;  // by the paused target
+    bool held = false;  // by the paused or slow target
   };
   struct Direction {
     Link* link = nullptr;
@@ -126,7 +126,9 @@ class Link {
   std::uint32_t board(Direction& direction, Message message, std::uint64_t number);
   void arrive_at(World& world, Direction& direction, std::uint32_t slot, Instant arrival);
   void deliver(World& world, Direction& direction, std::uint32_t slot);
+  void admit(World& world, Direction& direction, std::uint32_t slot);
   void hand_over(World& world, Direction& direction, std::uint32_t slot);
+  static void handled(void* direction, std::uint64_t slot);
   void drop_held(World& world, Direction& direction);
   /// A probe's answer never came: the faults that closed the path have struck it.
   void missed_probe(World& world);

@@ -23,6 +23,7 @@ void Node::drop_software() {
   tasks_.clear();
   software_.reset();
   waiting_.clear();
+  busy_until_ = Instant::min();
   world_.cancel(std::exchange(drain_, {}));
 }
 
@@ -106,6 +107,28 @@ std::uint64_t Node::when_running(World&, std::uint32_t incarnation, std::functio
   }
   waiting_.push_back({next_handle_, std::move(action)});
   return next_handle_++;
+}
+
+void Node::slow(FaultId fault, std::uint64_t factor) {
+  slowness_.push_back({fault, factor});
+}
+
+void Node::unslow(FaultId fault) {
+  std::erase_if(slowness_, [fault](const Slowness& one) { return one.fault == fault; });
+}
+
+Duration Node::occupy(World& world) {
+  constexpr std::int64_t full = 1'000'000'000;
+  constexpr Duration longest = hours(1);  // slower is as good as dead
+  Duration cost = handling * full / std::clamp<std::int64_t>(speed_ppb_, 1, full);
+  for (const Slowness& one : slowness_) {
+    const auto factor = static_cast<std::int64_t>(std::min<std::uint64_t>(one.factor, 1'000'000));
+    cost = std::min(longest, std::min(longest, cost) * factor);
+  }
+  const Duration more = cost - handling;
+  if (more == Duration{0} && busy_until_ <= world.now()) return Duration{0};
+  busy_until_ = std::max(busy_until_, world.now()) + more;
+  return busy_until_ - world.now();
 }
 
 void Node::forget(std::uint64_t handle) {

@@ -4,6 +4,7 @@
 //   N2  crash keeps the disks' write caches; power loss loses or tears what was not flushed.
 //   N3  a paused node keeps its state: deliveries, completions and timers wait for resume, then
 //       run in the order in which they came, before anything that comes later.
+//   N4  a slow node handles messages late, in their order; its timers and disks keep their time.
 // A node's disks and links are made after it and go before it; when one goes, so does the software.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/fault.h"
 #include "sim/message.h"
 #include "sim/task.h"
 #include "sim/world.h"
@@ -81,6 +83,21 @@ class Node {
   /// Take back an action that waits.
   void forget(std::uint64_t handle);
 
+  /// Slow software: each message that it gets keeps it busy for `factor - 1` times `handling`
+  /// more than at full speed, one after the other. Several multiply.
+  static constexpr Duration handling = microseconds(10);
+  void slow(FaultId fault, std::uint64_t factor);
+  /// As slow as one of this speed all the time; above 10^9 as at full speed.
+  void set_speed(std::int64_t ppb) { speed_ppb_ = ppb; }
+  void unslow(FaultId fault);
+  /// A message has come: the time until it is handled, 0 at full speed.
+  Duration occupy(World& world);
+  struct Slowness {
+    FaultId fault;
+    std::uint64_t factor;
+  };
+  const std::vector<Slowness>& slowness() const { return slowness_; }
+
   /// Called after every change of state.
   void add_state_hook(std::function<void(World&)> hook) { hooks_.push_back(std::move(hook)); }
 
@@ -106,6 +123,9 @@ class Node {
   std::vector<Disk*> disks_;
   std::vector<Link*> links_;
   std::deque<Waiting> waiting_;
+  std::vector<Slowness> slowness_;
+  std::int64_t speed_ppb_ = 1'000'000'000;
+  Instant busy_until_ = Instant::min();
   std::uint64_t next_handle_ = 1;
   EventId drain_{};
   std::vector<std::function<void(World&)>> hooks_;

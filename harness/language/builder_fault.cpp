@@ -22,12 +22,42 @@ void link_parameters(Context& context, Fields& fields, FaultStep& step) {
   step.word = fields.word("drop").value_or("");
 }
 
+/// What one effect on a management service alone has.
+void service_parameters(Fields& fields, FaultStep& step) {
+  if (const auto answers = fields.word("answers")) step.word = *answers;
+}
+
+/// What effects on nodes alone have.
+void node_parameters(Fields& fields, FaultStep& step) {
+  step.factor = fields.count("factor", 1, 1'000'000).value_or(1);
+}
+
+/// What effects on clocks alone have.
+void clock_parameters(Fields& fields, FaultStep& step) {
+  step.by = fields.duration("by").value_or(sim::Duration{0});
+  step.gain_ppb = fields.share("gain", 1'000'000'000, -999'999'999).value_or(0);
+}
+
 /// What one effect on disks alone has.
 void disk_parameters(Fields& fields, FaultStep& step) {
   if (const auto survives = fields.word("survives")) step.word = *survives;
   step.shift = fields.size("shift").value_or(std::uint64_t{1} << 20);
   step.size = fields.count("size", 1, 1'000'000'000).value_or(0);
+  step.versions = fields.count("versions", 1, 1'000'000).value_or(1);
   step.interval = fields.span("interval", true).value_or(sim::Duration{0});
+}
+
+/// Parameters that effects of several kinds share, and those of one alone.
+void effect_parameters(Context& context, Fields& fields, FaultStep& step) {
+  step.direction = word_value("direction", fields.word("direction"), LinkDirection::Both);
+  step.rate_ppb = fields.share("rate").value_or(0);
+  step.add = fields.span("add").value_or(sim::Duration{0});
+  link_parameters(context, fields, step);
+  disk_parameters(fields, step);
+  service_parameters(fields, step);
+  clock_parameters(fields, step);
+  node_parameters(fields, step);
+  step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
 }
 
 }  // namespace
@@ -55,12 +85,7 @@ std::optional<Builder::Body> Builder::fault(Cursor at) {
     fine = target.has_value();
     if (fine) step.target = std::move(target->subject);
   }
-  step.direction = word_value("direction", fields.word("direction"), LinkDirection::Both);
-  step.rate_ppb = fields.share("rate").value_or(0);
-  step.add = fields.span("add").value_or(sim::Duration{0});
-  link_parameters(context_, fields, step);
-  disk_parameters(fields, step);
-  step.chance_ppb = fields.share("chance").value_or(step.chance_ppb);
+  effect_parameters(context_, fields, step);
   if (fields.has("range"))
     if (const auto range = read_size_range(context_, fields.raw("range"))) {
       step.range_begin = range->first;

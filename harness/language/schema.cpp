@@ -43,7 +43,7 @@ json quantity(std::string_view units, Sign sign = Sign::Positive) {
 
 /// Clocks alone may be behind, or lose.
 Sign sign_of(const KeyRow& row) {
-  return row.section == "clock" ? Sign::Either : Sign::Positive;
+  return row.section.starts_with("clock") ? Sign::Either : Sign::Positive;
 }
 
 /// What a value of a type looks like, references aside.

@@ -137,15 +137,19 @@ struct FaultStep {
   FaultKind kind = FaultKind::LinkCut;
   Subject target;
   LinkDirection direction = LinkDirection::Both;
-  std::int64_t rate_ppb = 0;                ///< link.*: share of the messages hit.
+  std::int64_t rate_ppb = 0;                ///< link.*, provider.*: share hit.
   sim::Duration gap{};                      ///< link.reorder.
   std::uint64_t burst = 1;                  ///< link.burst-loss: messages.
   std::uint64_t limit = 0;                  ///< link.bandwidth: bytes per second.
-  std::string word = {};                    ///< link.filter: `drop`; disk.torn-epoch: `survives`.
+  std::string word = {};                    ///< `drop`, `survives` or `answers`.
   std::uint64_t shift = 0;                  ///< disk.misdirected-write: bytes.
   std::uint64_t size = 0;                   ///< disk.credit: operations at once.
   sim::Duration interval{};                 ///< disk.credit: for one more.
-  sim::Duration add{};                      ///< link.latency, disk.latency.
+  sim::Duration add{};                      ///< Latency added.
+  std::uint64_t factor = 1;                 ///< array.slow, host.slow.
+  std::uint64_t versions = 1;               ///< disk.stale-read.
+  sim::Duration by{};                       ///< clock.offset, clock.jump.
+  std::int64_t gain_ppb = 0;                ///< clock.drift.
   std::int64_t chance_ppb = 1'000'000'000;  ///< disk.*, link.filter: share hit.
   std::uint64_t range_begin = 0;            ///< disk.*: bytes of the disk.
   std::optional<std::uint64_t> range_end;   ///< Exclusive; none = the disk's end.

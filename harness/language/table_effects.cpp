@@ -43,6 +43,22 @@ constexpr KeyRow added(std::string_view effect) {
           .required = true};
 }
 
+constexpr KeyRow slowness(std::string_view effect) {
+  return {.section = effect,
+          .key = "factor",
+          .type = Count,
+          .meaning = "So many times slower; 1 is full speed.",
+          .required = true};
+}
+
+constexpr KeyRow by(std::string_view effect) {
+  return {.section = effect,
+          .key = "by",
+          .type = Duration,
+          .meaning = "How far ahead; may be negative.",
+          .required = true};
+}
+
 constexpr std::array effect_rows = {
     direction("link.cut"),
     direction("link.loss"),
@@ -124,6 +140,34 @@ constexpr std::array effect_rows = {
            .key = "interval",
            .type = Duration,
            .meaning = "The time in which one more is granted.",
+           .required = true},
+    added("provider.late-reply"),
+    rate("provider.lost-reply", "Share of the replies that are lost."),
+    rate("provider.repeat-request", "Share of the requests that come twice."),
+    KeyRow{.section = "provider.restart",
+           .key = "answers",
+           .type = Word,
+           .meaning = "What a client gets for a call under way: `unknown`, the code 2 when it asks "
+                      "again, or `none`.",
+           .fallback = "unknown",
+           .words = "unknown none"},
+    rate("provider.lost-indication", "Share of the indications that are lost."),
+    added("provider.late-indication"),
+    slowness("array.slow"),
+    slowness("host.slow"),
+    range("disk.stale-read"),
+    chance("disk.stale-read", "Share of the reads that see old data."),
+    KeyRow{.section = "disk.stale-read",
+           .key = "versions",
+           .type = Count,
+           .meaning = "How many writes ago.",
+           .fallback = "1"},
+    by("clock.offset"),
+    by("clock.jump"),
+    KeyRow{.section = "clock.drift",
+           .key = "gain",
+           .type = Share,
+           .meaning = "What it gains; may be negative.",
            .required = true},
 };
 static_assert(unique_keys(effect_rows));

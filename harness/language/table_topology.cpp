@@ -58,7 +58,7 @@ constexpr std::array topology_rows = {
     KeyRow{.section = "host",
            .key = "speed",
            .type = Share,
-           .meaning = "Speed of its software.",
+           .meaning = "Speed of its software, as of one that is slow (`host.slow`).",
            .fallback = "100%"},
 
     KeyRow{.section = "clock",

@@ -1,4 +1,4 @@
-// Rows of metrics, faults, events and small word lists (language.md 5, 7, 12).
+// Rows of metrics, events and small word lists (language.md 5, 7, 12).
 #include <algorithm>
 #include <array>
 
@@ -21,6 +21,8 @@ constexpr std::array metrics = {
     MetricRow{M::Exists, "exists", O::Relation, Truth, false, "The relation is there."},
     MetricRow{M::Indications, "indications", O::Relation, Count, false,
               "Indications sent in the window."},
+    MetricRow{M::IndicationsReceived, "indications-received", O::Relation, Count, false,
+              "Indications that reached their subscribers in the window."},
     MetricRow{M::Rpo, "rpo", O::Relation, Duration, true,
               "Age of the oldest acknowledged write not on the target; 0 s if none."},
     MetricRow{M::RpoBytes, "rpo-bytes", O::Relation, Size, true,
@@ -67,97 +69,6 @@ constexpr std::array metrics = {
               "Activations that met at least one event of their kind."},
     MetricRow{M::Hits, "hits", O::Fault, Count, false, "Events that it changed."},
     MetricRow{M::Active, "active", O::Fault, Truth, false, "It is in force."},
-};
-
-constexpr std::array faults = {
-    FaultRow{FaultKind::LinkCut, "link.cut", EntityKind::Link,
-             "Nothing passes; nobody is told. One `direction` alone is a half-open path: what is "
-             "sent that way goes into a black hole, while the other way delivers.",
-             "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::LinkLoss, "link.loss", EntityKind::Link,
-             "A share of the messages is lost and sent again after a time-out.",
-             "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::LinkLatency, "link.latency", EntityKind::Link,
-             "Every message takes longer.", "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::LinkDuplicate, "link.duplicate", EntityKind::Link,
-             "A share of the messages arrives twice.", "fault_catalogue.md (TigerBeetle)"},
-    FaultRow{FaultKind::LinkReorder, "link.reorder", EntityKind::Link,
-             "A share of the messages comes later, behind others that were sent after them.",
-             "fault_catalogue.md (Chaos Mesh)"},
-    FaultRow{FaultKind::LinkBurstLoss, "link.burst-loss", EntityKind::Link,
-             "Messages are lost in bursts, in the long run a share of them.",
-             "fault_catalogue.md (Gilbert-Elliott)"},
-    FaultRow{FaultKind::LinkBandwidth, "link.bandwidth", EntityKind::Link,
-             "The line has less bandwidth; messages queue for it.",
-             "fault_catalogue.md (toxiproxy, tc)"},
-    FaultRow{FaultKind::LinkClog, "link.clog", EntityKind::Link,
-             "Nothing arrives while it lasts; then all that was held arrives at once, in order.",
-             "fault_catalogue.md (TigerBeetle, FoundationDB)"},
-    FaultRow{FaultKind::LinkFilter, "link.filter", EntityKind::Link,
-             "Messages of one class are dropped; all others, and the path's own probes, pass.",
-             "fault_catalogue.md (TigerBeetle, DRBD packet ids)"},
-    FaultRow{FaultKind::ArrayCrash, "array.crash", EntityKind::Array,
-             "The software dies; disks and their caches stay. `for` is the time until the restart.",
-             "DESIGN 4"},
-    FaultRow{FaultKind::ArrayPause, "array.pause", EntityKind::Array,
-             "The software stands still and goes on after `for`.", "DESIGN 4"},
-    FaultRow{FaultKind::ArrayPowerLoss, "array.power-loss", EntityKind::Array,
-             "The software dies and un-flushed disk writes are lost or torn. `for` is the time "
-             "until the restart.",
-             "DESIGN 4"},
-    FaultRow{FaultKind::HostCrash, "host.crash", EntityKind::Host,
-             "The host dies. `for` is the time until the restart.", "DESIGN 4"},
-    FaultRow{FaultKind::HostPause, "host.pause", EntityKind::Host,
-             "The host stands still and goes on after `for`.", "DESIGN 4"},
-    FaultRow{FaultKind::HostPowerLoss, "host.power-loss", EntityKind::Host,
-             "The host loses power. `for` is the time until the restart.", "DESIGN 4"},
-    FaultRow{FaultKind::DiskReadError, "disk.read-error", EntityKind::Disk, "Reads fail.",
-             "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::DiskWriteError, "disk.write-error", EntityKind::Disk, "Writes fail.",
-             "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::DiskLatency, "disk.latency", EntityKind::Disk, "Operations take longer.",
-             "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::DiskHang, "disk.hang", EntityKind::Disk,
-             "Operations are not answered until it ends.", "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::DiskFull, "disk.full", EntityKind::Disk,
-             "Writes to space not used before fail.", "language.md 12; fault_catalogue.md"},
-    FaultRow{FaultKind::DiskLatentError, "disk.latent-error", EntityKind::Disk,
-             "Reads of a share of the data blocks fail until these are written again.",
-             "fault_catalogue.md (TigerBeetle)"},
-    FaultRow{FaultKind::DiskBitRot, "disk.bit-rot", EntityKind::Disk,
-             "Reads of a share of the data blocks show what nobody wrote, and nobody is told, "
-             "until these are written again or the fault is lifted.",
-             "fault_catalogue.md (FoundationDB, dm-flakey)"},
-    FaultRow{FaultKind::DiskLostWrite, "disk.lost-write", EntityKind::Disk,
-             "Data that is written and acknowledged is not there: reads show what was there "
-             "before, until the next write of the block or the lifting of the fault.",
-             "fault_catalogue.md (dm-flakey drop_writes)"},
-    FaultRow{FaultKind::DiskMisdirectedWrite, "disk.misdirected-write", EntityKind::Disk,
-             "Data that is written lands elsewhere in its volume: reads show there what was "
-             "written and here what was before, until the next write or the lifting of the fault.",
-             "fault_catalogue.md (TigerBeetle)"},
-    FaultRow{FaultKind::DiskIgnoredFlush, "disk.ignored-flush", EntityKind::Disk,
-             "Flushes, and writes that are to be stable at once, are acknowledged and make no data "
-             "stable; a power loss tells. The records of an array are spared.",
-             "fault_catalogue.md (turmoil, lying cache)"},
-    FaultRow{FaultKind::DiskTornEpoch, "disk.torn-epoch", EntityKind::Disk,
-             "Says what a power loss leaves of the writes that were not flushed, of data and "
-             "records alike.",
-             "fault_catalogue.md (CrashMonkey, LazyFS); DESIGN 4"},
-    FaultRow{FaultKind::DiskCredit, "disk.credit", EntityKind::Disk,
-             "The disk grants so many operations at once and then one an interval; what is more "
-             "waits.",
-             "fault_catalogue.md (IOPS credit)"},
-    FaultRow{FaultKind::SiteCrash, "site.crash", EntityKind::Site,
-             "The software of all arrays and hosts of the site dies. `for` is the time until the "
-             "restart.",
-             "language.md 11; fault_catalogue.md (correlated)"},
-    FaultRow{FaultKind::SitePowerLoss, "site.power-loss", EntityKind::Site,
-             "All arrays and hosts of the site lose power. `for` is the time until the restart.",
-             "language.md 11; fault_catalogue.md (correlated)"},
-    FaultRow{FaultKind::SiteCut, "site.cut", EntityKind::Site,
-             "Every link that leaves the site is cut, those of the management client too.",
-             "language.md 11; fault_catalogue.md (partition)"},
 };
 
 constexpr std::array events = {
@@ -225,7 +136,7 @@ constexpr bool unique_words(const Rows& rows) {
       if (rows[i].word == rows[j].word) return false;
   return true;
 }
-static_assert(unique_words(faults) && unique_words(events));
+static_assert(unique_words(events));
 
 }  // namespace
 }  // namespace tables
@@ -237,13 +148,6 @@ const MetricRow* find_metric(Owner owner, std::string_view word) {
   for (const MetricRow& row : tables::metrics)
     if (row.owner == owner && row.word == word) return &row;
   return nullptr;
-}
-std::span<const FaultRow> fault_table() {
-  return tables::faults;
-}
-const FaultRow* find_fault(std::string_view word) {
-  const auto found = std::ranges::find(tables::faults, word, &FaultRow::word);
-  return found == tables::faults.end() ? nullptr : &*found;
 }
 std::span<const EventRow> event_table() {
   return tables::events;

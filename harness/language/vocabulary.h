@@ -19,6 +19,7 @@ enum class Metric : std::uint8_t {
   LostAge,
   Exists,
   Indications,
+  IndicationsReceived,
   Rpo,
   RpoBytes,
   Journal,
@@ -87,6 +88,20 @@ enum class FaultKind : std::uint8_t {
   SiteCrash,
   SitePowerLoss,
   SiteCut,
+  ProviderLateReply,
+  ProviderLostReply,
+  ProviderRepeatRequest,
+  ProviderRestart,
+  ProviderLostIndication,
+  ProviderLateIndication,
+  ProviderEndlessJob,
+  ClockOffset,
+  ClockDrift,
+  ClockJump,
+  ClockFrozen,
+  ArraySlow,
+  HostSlow,
+  DiskStaleRead,
 };
 
 /// Direction of a link fault; forward runs from the link's `from` to its `to`.

@@ -55,15 +55,20 @@ struct FaultSpec {
   std::string name;     ///< Names its chance stream: the step's `as` or its place.
   bool forward = true;  ///< link.*
   bool backward = true;
-  std::uint32_t rate_ppb = 0;  ///< link.loss, link.duplicate, link.reorder, link.burst-loss
-  sim::Duration add{};         ///< *.latency
+  std::uint32_t rate_ppb = 0;  ///< link.*, provider.*: share of what is met
+  sim::Duration add{};         ///< *.latency, provider.late-*
   sim::Duration gap{};         ///< link.reorder
   std::uint64_t length = 1;    ///< link.burst-loss: messages of a burst
   std::uint64_t limit = 0;     ///< link.bandwidth: bytes per second
-  std::string word = {};       ///< link.filter: `drop`; disk.torn-epoch: `survives`
+  /// link.filter: `drop`; disk.torn-epoch: `survives`; provider.restart: `answers`
+  std::string word = {};
   std::uint64_t shift = 0;     ///< disk.misdirected-write: bytes
   std::uint64_t size = 0;      ///< disk.credit: operations at once,
   sim::Duration interval{};    ///< and the time for one more
+  std::uint64_t factor = 1;    ///< array.slow, host.slow
+  std::uint64_t versions = 1;  ///< disk.stale-read: writes ago
+  sim::Duration by{};          ///< clock.offset, clock.jump
+  std::int64_t gain_ppb = 0;   ///< clock.drift
   std::uint64_t first = 0;     ///< disk.*: bytes on the disk
   std::uint64_t bytes = UINT64_MAX;
   std::uint32_t chance_ppb = 1'000'000'000;
@@ -158,6 +163,8 @@ class Testbed {
   /// "running", "stopped" for hosts.
   virtual std::expected<void, std::string> power(std::string_view host, std::string_view state) = 0;
   virtual bool running(std::string_view node) const = 0;
+  /// What the wall clock of an array shows now, ns since 2000.
+  virtual std::int64_t clock(std::string_view array) const = 0;
   /// No fault is active that holds, cuts or delays between or in these arrays (for liveness).
   virtual bool quiet() const = 0;
 

@@ -11,9 +11,11 @@
 #include "model/cim/defects.h"
 #include "model/cim/profile.h"
 #include "model/engine/announced.h"
+#include "model/engine/service_faults.h"
 #include "model/store/disk_content.h"
 #include "sim/disk.h"
 #include "sim/time.h"
+#include "sim/wall_clock.h"
 
 namespace replsim::engine {
 
@@ -45,8 +47,8 @@ struct ArrayConfig {
   sim::Duration peer_timeout = sim::seconds(10);
   sim::Duration fence_timeout = sim::seconds(5);
   sim::Duration call_limit = sim::seconds(30);
-  /// The array's own clock: what it writes into When* properties is now + offset.
-  sim::Duration clock_offset{};
+  /// The array's own clock: what it writes into When* properties.
+  std::unique_ptr<sim::WallClock> wall_clock = std::make_unique<sim::WallClock>();
   std::vector<DiskPort> disks;  ///< The first one holds the records.
   std::vector<PoolConfig> pools;
   std::vector<VolumeConfig> volumes;
@@ -62,6 +64,7 @@ struct ArrayConfig {
     return at == pools.end() ? nullptr : &*at;
   }
   std::unique_ptr<Announced> announced = std::make_unique<Announced>();
+  std::unique_ptr<ServiceFaults> service_faults = std::make_unique<ServiceFaults>();
 };
 
 }  // namespace replsim::engine

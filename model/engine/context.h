@@ -47,8 +47,9 @@ struct Context {
   Reconcile reconcile{*this};
   Control control{*this};
 
-  /// The array's own clock, ns since 2000.
-  std::int64_t clock() const { return sim::ns(world.now()) + sim::ns(config.clock_offset); }
+  /// What the array's own clock shows, ns since 2000. It may lie: for times that are told, never
+  /// for deciding what happens when.
+  std::int64_t clock() const { return config.wall_clock->at(world.now()); }
   /// This mistake is planted in the array.
   bool defect(cim::Defect planted) const { return config.defects.has(planted); }
   /// Start a Task that lives until it ends or this array crashes.

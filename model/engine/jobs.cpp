@@ -15,8 +15,6 @@ namespace {
 using cim::CopyState;
 using cim::JobState;
 
-/// CIM_Job.TimeBeforeRemoval, default.
-constexpr sim::Duration time_before_removal = sim::minutes(5);
 /// Records could not be written.
 constexpr sim::Duration erase_again_after = sim::seconds(5);
 constexpr sim::Duration write_again_after = sim::milliseconds(500);
@@ -31,12 +29,6 @@ cim::Error superseded(std::uint16_t cause) {
   return {.message_id = "failed:superseded",
           .message = fmt::format("superseded by {}", cim::cause_name(cause)),
           .rule = "R4"};
-}
-
-cim::Error rolled_back() {
-  return {.message_id = "failed:restart",
-          .message = "the array restarted or lost contact; the operation was rolled back",
-          .rule = "R10"};
 }
 
 /// The job's fate when its relation enters `state` without having reached its goal (R4, C8).
@@ -114,9 +106,13 @@ std::vector<JobNumber> Jobs::running_jobs(PairId pair) const {
   return numbers;
 }
 
-void Jobs::announce(sim::World& world, const JobRecord& job) {
-  const sim::EntityId entity = world.trace().entity(
+sim::EntityId Jobs::entity_of(const JobRecord& job) const {
+  return context_.world.trace().entity(
       fmt::format("replsim:{}:CIM_ConcreteJob:{}", context_.config.name, job.number.value));
+}
+
+void Jobs::announce(sim::World& world, const JobRecord& job) {
+  const sim::EntityId entity = entity_of(job);
   Relation* relation = context_.relations.find(job.endpoint);
   const std::uint64_t endpoint = relation == nullptr ? 0 : relation->entity.value;
   std::map<JobNumber, JobRecord>& told = context_.config.announced->jobs;
@@ -172,7 +168,8 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
   if (job == nullptr) co_return;
   sim::Mutex::Guard guard = co_await job->changing.lock(world);
   JobRecord next = *job;
-  if (ended(*job) || !edit(next)) co_return;
+  const bool kept_before = kept(*job);
+  if ((ended(*job) && !kept_before) || !edit(next)) co_return;
   bool stored = false;
   while (!stored) {
     auto put = context_.records.put(world, job_key(number), encode(next), true);
@@ -187,10 +184,14 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
   static_cast<JobRecord&>(*job) = next;
   announce(world, next);
   if (!ended(next)) co_return;
-  context_.spawn(remove_later(world, number, time_before_removal));
+  if (kept(next)) {
+    context_.config.service_faults->job_kept(world, entity_of(next));
+  } else {
+    context_.spawn(remove_later(world, number, time_before_removal));
+  }
   Relation* relation = context_.relations.find(next.endpoint);
-  const bool kept = context_.defect(cim::Defect::RequestedStateKept);
-  if (relation != nullptr && !kept && shows_what_is_over(*relation)) {
+  const bool left = context_.defect(cim::Defect::RequestedStateKept);
+  if (relation != nullptr && !left && shows_what_is_over(*relation)) {
     context_.spawn(context_.relations.change_at_last(world, *relation, 0, show_rest(*relation)));
   }
 }
@@ -198,8 +199,13 @@ sim::Task<void> Jobs::change(sim::World& world, JobNumber number, Edit edit) {
 sim::Task<void> Jobs::set(sim::World& world, JobNumber number, JobState state, cim::Error error) {
   const std::int64_t now = context_.clock();
   const bool cut_short = context_.defect(cim::Defect::CompletedShort);
-  const Edit edit = [state, error, now, cut_short](JobRecord& job) {
-    if (job.state == state) return false;
+  const bool keep = state == JobState::Completed && !context_.config.service_faults->jobs_end();
+  const Edit edit = [state, error, now, cut_short, keep](JobRecord& job) {
+    if (job.state == state || (kept(job) && (keep || state != JobState::Completed))) return false;
+    if (keep && job.state == JobState::Running) {
+      job.phase = JobPhase::Ended;
+      return true;
+    }
     job.state = state;
     job.changed = now;
     job.message_id = error.message_id;
@@ -241,6 +247,7 @@ sim::Task<void> Jobs::complete(sim::World& world, JobNumber number) {
 
 sim::Task<void> Jobs::lost_sight(sim::World& world, JobNumber number) {
   const Edit waits = [](JobRecord& record) {
+    if (ended(record)) return false;
     record.phase = JobPhase::Copy;
     return true;
   };
@@ -298,26 +305,6 @@ bool Jobs::holds(const JobRecord& job, const Relation* relation) {
          state != CopyState::Partitioned;
 }
 
-sim::Task<void> Jobs::met(sim::World& world, const Relation& relation, CopyState theirs) {
-  const bool copies =
-      relation.state() == CopyState::Unsynchronized || theirs == CopyState::Unsynchronized;
-  for (const JobNumber number : running_jobs(relation.record.pair)) {
-    Job* job = find(number);
-    if (job == nullptr || ended(*job) || !job->elsewhere || job->phase == JobPhase::Control) {
-      continue;
-    }
-    if (holds(*job, &relation)) {
-      co_await complete(world, number);
-    } else if (!copies || job->until != CopyState::Synchronized) {
-      cim::Error error = rolled_back();
-      co_await fail(world, number, std::move(error));
-    } else if (relation.state() == CopyState::Unsynchronized) {
-      co_await control_ended(world, number);
-    }
-  }
-  co_await catch_up(world, relation);
-}
-
 sim::Task<void> Jobs::progress(sim::World& world, PairId pair, std::uint32_t percent) {
   const bool falls = context_.defect(cim::Defect::JobFallsBack);
   const Edit edit = [percent, falls](JobRecord& job) {
@@ -346,45 +333,15 @@ sim::Task<void> Jobs::remove_later(sim::World& world, JobNumber number, sim::Dur
   std::erase_if(jobs_, [&](const auto& job) { return job->number == number; });
 }
 
-sim::Task<void> Jobs::recover(sim::World& world) {
+sim::Task<void> Jobs::let_end(sim::World& world) {
+  co_await sim::sleep_on(world, context_.node, sim::Duration{0});
   std::vector<JobNumber> numbers;
-  for (const auto& job : jobs_) numbers.push_back(job->number);
+  for (const auto& job : jobs_) {
+    if (kept(*job)) numbers.push_back(job->number);
+  }
   for (const JobNumber number : numbers) {
-    const JobRecord job = *find(number);
-    announce(world, job);
-    if (ended(job)) {
-      const auto left = sim::Duration{job.ended - context_.clock()} + time_before_removal;
-      context_.spawn(remove_later(world, number, std::max(left, sim::Duration{0})));
-      continue;
-    }
-    Relation* relation = context_.relations.find(job.endpoint);
-    const bool reached = holds(job, relation);
-    if (!reached && job.elsewhere && relation != nullptr) {
-      co_await lost_sight(world, number);
-      continue;
-    }
-    if (!reached && job.phase == JobPhase::Copy) {
-      // What the relation did before the crash reached its record, not the job's.
-      if (relation == nullptr) {
-        co_await relation_changed(world, job.pair, std::nullopt, 0);
-      } else {
-        co_await relation_changed(world, job.pair, relation->state(), 0);
-      }
-      continue;
-    }
-    if (reached) {
-      co_await complete(world, number);
-    } else if (job.phase == JobPhase::Control) {
-      const bool copying = relation != nullptr &&
-                           relation->effective_state() == CopyState::Unsynchronized &&
-                           job.until == CopyState::Synchronized;
-      if (copying) {
-        co_await control_ended(world, number);
-      } else {
-        cim::Error error = rolled_back();
-        co_await fail(world, number, std::move(error));
-      }
-    }
+    cim::Error none;
+    co_await set(world, number, JobState::Completed, std::move(none));
   }
 }
 

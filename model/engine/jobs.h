@@ -37,6 +37,9 @@ struct Job final : JobRecord {
   bool killed = false;        ///< A client said Kill: the Abort that comes ends it so.
 };
 
+/// CIM_Job.TimeBeforeRemoval, default.
+inline constexpr sim::Duration time_before_removal = sim::minutes(5);
+
 class Jobs {
  public:
   explicit Jobs(Context& context) : context_(context) {}
@@ -72,9 +75,15 @@ class Jobs {
   /// Restart: jobs in their control phase end as their relation shows, copies go on (R10). What the
   /// other end drove is known when the ends have met.
   sim::Task<void> recover(sim::World& world);
+  /// Nothing keeps jobs from ending any more: those whose work is done are Completed.
+  sim::Task<void> let_end(sim::World& world);
 
  private:
   static bool ended(const JobRecord& job) { return job.phase == JobPhase::Ended; }
+  /// Its work is done and it may not show so yet (service_faults.h).
+  static bool kept(const JobRecord& job) {
+    return ended(job) && job.state == cim::JobState::Running;
+  }
   /// What the job is for holds at this end.
   static bool holds(const JobRecord& job, const Relation* relation);
   /// Changes a record; false = leave everything as it is.
@@ -83,6 +92,7 @@ class Jobs {
   /// Apply `edit` to a job that has not ended: record stable, then memory, then announced.
   sim::Task<void> change(sim::World& world, JobNumber number, Edit edit);
   sim::Task<void> set(sim::World& world, JobNumber number, cim::JobState state, cim::Error error);
+  sim::EntityId entity_of(const JobRecord& job) const;
   /// What differs from what is known outside.
   void announce(sim::World& world, const JobRecord& job);
   std::vector<JobNumber> running_jobs(PairId pair) const;

@@ -42,7 +42,8 @@ void Relations::announce_birth(sim::World& world, const Relation& relation) {
   world.emit(trace::endpoint_born, relation.entity, cause, record.pair.value, role, element.value);
   world.emit(trace::state_change, relation.entity, cause, 0, cim::number(record.state),
              record.pair.value);
-  world.emit(trace::indication, relation.entity, cause, creation, 0, cim::number(record.state));
+  context_.config.service_faults->indicate(
+      world, {relation.entity, cause, creation, 0, cim::number(record.state)});
 }
 
 void Relations::announce_change(sim::World& world, const Relation& relation,
@@ -70,10 +71,12 @@ void Relations::announce_change(sim::World& world, const Relation& relation,
   }
   if (old.role != now.role) {
     const Volume* volume = context_.volumes.find(now.local_volume);
-    world.emit(trace::indication, relation.entity, cause, deletion, cim::number(old.state), 0);
+    context_.config.service_faults->indicate(
+        world, {relation.entity, cause, deletion, cim::number(old.state), 0});
     world.emit(trace::endpoint_born, relation.entity, cause, now.pair.value,
                static_cast<std::uint64_t>(now.role), volume->entity.value);
-    world.emit(trace::indication, relation.entity, cause, creation, 0, cim::number(now.state));
+    context_.config.service_faults->indicate(
+        world, {relation.entity, cause, creation, 0, cim::number(now.state)});
   }
   if (old.state == now.state) return;
   world.emit(trace::state_change, relation.entity, cause, cim::number(old.state),
@@ -82,8 +85,9 @@ void Relations::announce_change(sim::World& world, const Relation& relation,
   if (context_.defect(cim::Defect::IndicationLost)) [[unlikely]]
     return;
   const auto indicate = [&] {
-    world.emit(trace::indication, relation.entity, cause, modification, cim::number(old.state),
-               cim::number(now.state));
+    context_.config.service_faults->indicate(
+        world,
+        {relation.entity, cause, modification, cim::number(old.state), cim::number(now.state)});
   };
   indicate();
   if (context_.defect(cim::Defect::IndicationTwice)) [[unlikely]]
@@ -95,7 +99,7 @@ void Relations::announce(sim::World& world, const Farewell& farewell, bool aspec
   const sim::EntityId entity = entity_of(farewell.number);
   const std::uint64_t state = cim::number(farewell.state);
   world.emit(trace::state_change, entity, farewell.cause, state, 0, farewell.pair.value);
-  world.emit(trace::indication, entity, farewell.cause, deletion, state, 0);
+  context_.config.service_faults->indicate(world, {entity, farewell.cause, deletion, state, 0});
   world.emit(trace::endpoint_gone, entity, farewell.cause, farewell.pair.value, 0, aspect ? 1 : 0);
 }
 

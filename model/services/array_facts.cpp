@@ -90,7 +90,7 @@ ArrayFacts facts_of(engine::Array& array, std::int64_t now) {
   ArrayFacts facts;
   facts.array = config.name;
   facts.profile = &config.profile;
-  facts.clock = now + sim::ns(config.clock_offset);
+  facts.clock = config.wall_clock->at(sim::Instant{sim::Duration{now}});
   for (const engine::PoolRecord& pool : array.volumes().pools()) facts.pools.push_back(&pool);
   for (const engine::Volume* volume : array.volumes().all()) {
     facts.volumes.push_back(&volume->record);
@@ -116,7 +116,7 @@ ArrayFacts facts_of(const engine::ArrayConfig& config, const store::RecordTable&
   ArrayFacts facts;
   facts.array = config.name;
   facts.profile = &config.profile;
-  facts.clock = now + sim::ns(config.clock_offset);
+  facts.clock = config.wall_clock->at(sim::Instant{sim::Duration{now}});
   facts.pools = pointers(decoded->pools);
   facts.volumes = pointers(decoded->volumes);
   facts.relations = pointers(decoded->relations);

@@ -141,6 +141,25 @@ bool DiskContent::rot(sim::FaultId fault, const sim::DiskExtent& block, std::uin
   return true;
 }
 
+void DiskContent::remember(sim::FaultId fault, const sim::DiskExtent& extent) {
+  const BlockImage& now = image(extent.area);
+  for (std::uint64_t lba = extent.lba; lba < extent.lba + extent.blocks; ++lba) {
+    media_.remember(fault, {extent.area, lba}, now.at(lba));
+  }
+}
+
+bool DiskContent::show_old(sim::FaultId fault, const sim::DiskExtent& block,
+                           std::uint64_t versions) {
+  const BlockPlace place{block.area, block.lba};
+  const auto old = versions == 0 ? std::nullopt : media_.old(fault, place, versions);
+  if (!old || *old == image(block.area).at(block.lba)) {
+    media_.hush(fault, place);
+    return false;
+  }
+  media_.show(fault, place, *old);
+  return true;
+}
+
 sim::Medium::Loss DiskContent::lose(sim::Stream& tear, sim::Survival survival) {
   ++changes_;
   Loss loss;

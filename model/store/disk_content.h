@@ -66,6 +66,8 @@ class DiskContent final : public sim::Medium {
   void harden_falsely(std::span<const sim::FaultId> faults) override;
   void write_falsely(const sim::DiskWrite& write, std::span<const sim::FaultId> faults) override;
   bool rot(sim::FaultId fault, const sim::DiskExtent& block, std::uint64_t stamp) override;
+  void remember(sim::FaultId fault, const sim::DiskExtent& extent) override;
+  bool show_old(sim::FaultId fault, const sim::DiskExtent& block, std::uint64_t versions) override;
   void lift(sim::FaultId fault) override { media_.lift(fault); }
 
   /// Drop an area for ever (stably, at once).

@@ -26,6 +26,25 @@ void MediaFaults::show(sim::FaultId fault, BlockPlace block, Stamp stamp) {
   told_.insert({block.lba, stamp});
 }
 
+void MediaFaults::hush(sim::FaultId fault, BlockPlace block) {
+  const auto at = lies_.find(block);
+  if (at == lies_.end()) return;
+  std::erase_if(at->second, [fault](const Lie& lie) { return lie.fault == fault; });
+  if (at->second.empty()) lies_.erase(at);
+}
+
+void MediaFaults::remember(sim::FaultId fault, BlockPlace block, Stamp stamp) {
+  versions_[{fault, block}].push_back(stamp);
+}
+
+std::optional<Stamp> MediaFaults::old(sim::FaultId fault, BlockPlace block,
+                                      std::uint64_t versions) const {
+  const auto at = versions_.find({fault, block});
+  if (at == versions_.end()) return std::nullopt;
+  const std::vector<Stamp>& known = at->second;
+  return known[known.size() - std::min<std::uint64_t>(versions, known.size())];
+}
+
 void MediaFaults::written(BlockPlace first, std::uint64_t blocks, bool stable) {
   const BlockPlace end{first.area, first.lba + blocks};
   const auto forget = [&](auto& places) {
@@ -52,6 +71,7 @@ void MediaFaults::lose(const std::function<Stamp(BlockPlace)>& now) {
 }
 
 void MediaFaults::lift(sim::FaultId fault) {
+  std::erase_if(versions_, [fault](const auto& entry) { return entry.first.first == fault; });
   for (auto at = lies_.begin(); at != lies_.end();) {
     std::erase_if(at->second, [fault](const Lie& lie) { return lie.fault == fault; });
     at = at->second.empty() ? lies_.erase(at) : std::next(at);
@@ -64,6 +84,7 @@ void MediaFaults::lift(sim::FaultId fault) {
 
 void MediaFaults::discard(sim::AreaId area) {
   written({area, 0}, UINT64_MAX, true);
+  std::erase_if(versions_, [area](const auto& entry) { return entry.first.second.area == area; });
 }
 
 }  // namespace replsim::store

@@ -45,6 +45,12 @@ class MediaFaults {
   /// What is hardened of a block of which more was promised.
   std::optional<Stamp> really(BlockPlace block) const;
   void show(sim::FaultId fault, BlockPlace block, Stamp stamp);
+  /// The fault shows nothing of the block any more.
+  void hush(sim::FaultId fault, BlockPlace block);
+  /// What the block holds is about to be old.
+  void remember(sim::FaultId fault, BlockPlace block, Stamp stamp);
+  /// What it held so many writes ago, or the oldest that is remembered.
+  std::optional<Stamp> old(sim::FaultId fault, BlockPlace block, std::uint64_t versions) const;
   /// The blocks were written, for good when `stable`.
   void written(BlockPlace first, std::uint64_t blocks, bool stable);
   /// `promised` was said to be hardened over `really`, and was not.
@@ -70,6 +76,7 @@ class MediaFaults {
   std::map<BlockPlace, std::vector<Lie>> lies_;  ///< In the order in which they came.
   std::map<BlockPlace, Forgone> forgone_;
   std::set<BlockPlace> hit_;
+  std::map<std::pair<sim::FaultId, BlockPlace>, std::vector<Stamp>> versions_;  ///< Oldest first.
   std::set<std::pair<std::uint64_t, Stamp>> told_;
 };
 

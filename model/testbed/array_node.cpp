@@ -53,8 +53,19 @@ void ArrayNode::dispatch(sim::World& world, sim::Node& from, sim::Message messag
   }
 }
 
-bool ArrayNode::serving() const {
-  return std::ranges::any_of(served_, [](const Served& served) { return !served.done; });
+std::uint64_t ArrayNode::service_dies(bool silent) {
+  std::uint64_t under_way = 0;
+  for (Served& served : served_) {
+    if (served.done) continue;
+    ++under_way;
+    served.done = true;
+    served.silent = silent;
+    served.outcome.code = cim::number(cim::ReturnCode::Unknown);
+    served.outcome.error = cim::Error{.message_id = "failed:restart",
+                                      .message = "the service restarted after it sent the order",
+                                      .rule = "R1"};
+  }
+  return under_way;
 }
 
 ArrayNode::Served* ArrayNode::find(const sim::Node& from, std::uint64_t request) {
@@ -65,17 +76,21 @@ ArrayNode::Served* ArrayNode::find(const sim::Node& from, std::uint64_t request)
 }
 
 void ArrayNode::manage(sim::World& world, sim::Node& from, sim::Message message) {
+  if (array_.config().service_faults->away(world, node_.entity())) return;
   const std::uint64_t lowest = message.words[1];
   std::erase_if(served_, [&](const Served& served) {
     const bool older = served.incarnation != from.incarnation() || served.request < lowest;
     return served.client == &from && served.done && older;
   });
   if (const Served* known = find(from, message.request)) {
-    if (known->done) reply(world, from, *known);
+    if (known->done && !known->silent) reply(world, from, *known);
     return;
   }
   const auto kind = static_cast<Management>(message.words[0]);
-  served_.push_back({&from, from.incarnation(), message.request, kind, false, {}, {}});
+  served_.push_back({.client = &from,
+                     .incarnation = from.incarnation(),
+                     .request = message.request,
+                     .kind = kind});
   if (kind == Management::Invoke) {
     auto& body = static_cast<services::CallBody&>(*message.body);
     node_.tasks().spawn(world, serve(world, from, message.request, std::move(body.call)));
@@ -89,9 +104,12 @@ void ArrayNode::manage(sim::World& world, sim::Node& from, sim::Message message)
 
 sim::Task<void> ArrayNode::serve(sim::World& world, sim::Node& from, std::uint64_t request,
                                  cim::MethodCall call) {
+  ++at_work_;
   cim::MethodOutcome outcome = co_await service_.invoke(world, std::move(call), request);
+  --at_work_;
   Served* served = find(from, request);
-  REPLSIM_CHECK(served != nullptr);
+  // The process that would answer has died meanwhile; its client may have gone on.
+  if (served == nullptr || served->done) co_return;
   served->outcome = std::move(outcome);
   served->done = true;
   reply(world, from, *served);

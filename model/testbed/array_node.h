@@ -1,6 +1,8 @@
 // The software of one array node: the engine and the replication service on top of it. It hands
 // messages to the right one, and answers a repeated management request from memory, never twice.
 // While the engine still reads its records, what comes from hosts and clients waits here.
+// The service is a process of its own: it may die while the engine goes on. Its log of requests is
+// stable, so that the next process runs none again; what one under way led to it cannot know (R1).
 // Source: DESIGN 2 (a management call), 4 (only messages).
 #pragma once
 
@@ -25,7 +27,10 @@ class ArrayNode final : public sim::Software {
   void receive(sim::World& world, sim::Node& from, sim::Message message) override;
   engine::Array& array() { return array_; }
   /// Calls that have come and are not answered.
-  bool serving() const;
+  bool serving() const { return at_work_ != 0; }
+  /// The service's process dies: calls under way are answered Unknown (2) when their client asks
+  /// again, or `silent` never. Returns how many these are.
+  std::uint64_t service_dies(bool silent);
 
  private:
   /// A request of a management client and, once there is one, its answer.
@@ -35,6 +40,7 @@ class ArrayNode final : public sim::Software {
     std::uint64_t request;
     services::Management kind;
     bool done = false;
+    bool silent = false;  ///< Its client gets no answer.
     cim::MethodOutcome outcome;
     services::ReadResult read;
   };
@@ -61,6 +67,7 @@ class ArrayNode final : public sim::Software {
   services::ReplicationService service_;
   std::vector<Served> served_;
   std::vector<Held> held_;
+  std::size_t at_work_ = 0;  ///< Calls that the engine has.
 };
 
 }  // namespace replsim::testbed

@@ -253,6 +253,12 @@ bool BuiltinTestbed::running(std::string_view node) const {
   return found != nullptr && found->running();
 }
 
+std::int64_t BuiltinTestbed::clock(std::string_view array) const {
+  const ArrayMachine* machine = hardware_.array(array);
+  REPLSIM_CHECK(machine != nullptr);
+  return machine->config.wall_clock->at(hardware_.world().now());
+}
+
 bool BuiltinTestbed::quiet() const {
   return faults_.quiet() && std::ranges::all_of(hardware_.arrays(), [](const auto& machine) {
            return machine->node->running();

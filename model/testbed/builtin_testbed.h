@@ -70,6 +70,7 @@ class BuiltinTestbed final : public provider::Testbed {
   provider::FaultCounts fault_counts(sim::FaultId id) const override;
   std::expected<void, std::string> power(std::string_view host, std::string_view state) override;
   bool running(std::string_view node) const override;
+  std::int64_t clock(std::string_view array) const override;
   bool quiet() const override;
 
   const provider::Introspection* introspection() const override { return &metadata_; }

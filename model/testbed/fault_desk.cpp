@@ -42,6 +42,20 @@ std::expected<FaultDesk::Fault, std::string> FaultDesk::find_target(
       if (parts_of(fault).empty()) break;
       fault.entity = hardware_.world().trace().entity(spec.target);
       break;
+    case TargetKind::ClientLink: {
+      const ArrayMachine* array = hardware_.array(spec.target);
+      if (array == nullptr) break;
+      fault.link = &hardware_.client_link(*array);
+      const bool to_array = &fault.link->second() == array->node.get();
+      fault.spec.forward = to_array == strikes_requests(row->effect);
+      fault.spec.backward = !fault.spec.forward;
+      break;
+    }
+    case TargetKind::Clock:
+    case TargetKind::Service:
+      fault.array = hardware_.array(spec.target);
+      if (fault.array != nullptr) fault.entity = fault.array->node->entity();
+      break;
   }
   if (fault.link != nullptr) fault.entity = fault.link->entity();
   if (fault.disk != nullptr) fault.entity = fault.disk->entity();
@@ -69,7 +83,10 @@ std::expected<sim::FaultId, std::string> FaultDesk::begin(const provider::FaultS
   sim::World& world = hardware_.world();
   world.emit(sim::kind::fault_begun, fault.entity, 0, id.value);
   switch (fault.target) {
+    case TargetKind::ClientLink:
     case TargetKind::Link: begin_link(id, fault); break;
+    case TargetKind::Service: begin_service(id, fault); break;
+    case TargetKind::Clock: begin_clock(id, fault); break;
     case TargetKind::Disk: begin_disk(id, fault); break;
     case TargetKind::Array:
     case TargetKind::Host: world.between_events([this, index] { strike(index); }); break;
@@ -143,6 +160,8 @@ void FaultDesk::end(sim::FaultId id) {
   if (fault.link != nullptr) fault.link->remove_fault(world, id);
   if (fault.disk != nullptr) fault.disk->remove_fault(world, id);
   if (fault.node != nullptr) world.between_events([this, index] { lift(index); });
+  if (fault.target == TargetKind::Service) end_service(id, fault);
+  if (fault.target == TargetKind::Clock) end_clock(id, fault);
   for (const sim::FaultId part : fault.parts) end(part);
   world.emit(sim::kind::fault_ended, fault.entity, 0, id.value);
 }
@@ -179,7 +198,12 @@ void FaultDesk::strike(std::size_t index) {
   Hold& hold = hold_of(*fault.node);
   fault.struck = true;
   const bool met = fault.effect == Effect::PowerLoss || fault.node->state() != sim::NodeState::Down;
-  fault.counts.met = fault.counts.hits = met ? 1 : 0;
+  fault.counts.met = met ? 1 : 0;
+  if (fault.effect != Effect::Slow) fault.counts.hits = fault.counts.met;
+  if (fault.effect == Effect::Slow) {
+    fault.node->slow(sim::FaultId{static_cast<std::uint32_t>(index + 1)}, fault.spec.factor);
+    return;
+  }
   if (fault.effect == Effect::Pause) {
     ++hold.paused;
     fault.node->pause(world);
@@ -193,6 +217,10 @@ void FaultDesk::strike(std::size_t index) {
 void FaultDesk::lift(std::size_t index) {
   Fault& fault = faults_[index];
   if (!std::exchange(fault.struck, false)) return;
+  if (fault.effect == Effect::Slow) {
+    fault.node->unslow(sim::FaultId{static_cast<std::uint32_t>(index + 1)});
+    return;
+  }
   Hold& hold = hold_of(*fault.node);
   --(fault.effect == Effect::Pause ? hold.paused : hold.down);
   settle_node(hold);
@@ -217,6 +245,7 @@ bool FaultDesk::quiet() const {
   return std::ranges::none_of(faults_, [this](const Fault& fault) {
     if (!fault.active || fault.target == TargetKind::Host) return false;
     if (fault.target == TargetKind::Site) return false;  // its parts tell
+    if (fault.target == TargetKind::ClientLink || fault.array != nullptr) return false;
     if (fault.target == TargetKind::Link) return hardware_.between_arrays(*fault.link);
     return delays(fault.effect);
   });
@@ -247,6 +276,8 @@ void FaultDesk::observe(const sim::TraceEvent& event) {
   if (active_ == 0) return;
   if (event.kind == sim::kind::message_sent.number) {
     count_message(event);
+  } else if (event.kind == trace::indication.number) {
+    count_indication(event);
   } else if (event.kind >= sim::kind::disk_write.number &&
              event.kind <= sim::kind::disk_flush.number) {
     count_disk(event);

@@ -48,6 +48,7 @@ class FaultDesk final : public sim::TraceObserver {
     sim::Node* node = nullptr;
     sim::Link* link = nullptr;
     sim::Disk* disk = nullptr;
+    ArrayMachine* array = nullptr;  ///< Whose management service or clock it strikes.
     bool active = true;
     bool struck = false;  ///< Node faults: it is in force.
     provider::FaultCounts counts;
@@ -64,6 +65,11 @@ class FaultDesk final : public sim::TraceObserver {
   std::expected<Fault, std::string> find_target(const provider::FaultSpec& spec) const;
   void begin_link(sim::FaultId id, Fault& fault);
   void begin_disk(sim::FaultId id, Fault& fault);
+  void begin_service(sim::FaultId id, Fault& fault);
+  void end_service(sim::FaultId id, Fault& fault);
+  void strike_service(std::size_t index);
+  void begin_clock(sim::FaultId id, Fault& fault);
+  void end_clock(sim::FaultId id, const Fault& fault);
   std::vector<provider::FaultSpec> parts_of(const Fault& fault) const;
   void strike(std::size_t index);
   void lift(std::size_t index);
@@ -72,6 +78,7 @@ class FaultDesk final : public sim::TraceObserver {
   sim::Stream stream_of(const provider::FaultSpec& spec);
   void count_message(const sim::TraceEvent& event);
   void count_disk(const sim::TraceEvent& event);
+  void count_indication(const sim::TraceEvent& event);
   bool touches(const Fault& fault, const sim::TraceEvent& event) const;
 
   Hardware& hardware_;

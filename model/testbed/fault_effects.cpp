@@ -43,6 +43,20 @@ constexpr std::array effects = {
     EffectRow{"site.crash", TargetKind::Site, Effect::Crash},
     EffectRow{"site.power-loss", TargetKind::Site, Effect::PowerLoss},
     EffectRow{"site.cut", TargetKind::Site, Effect::LinkCut},
+    EffectRow{"provider.late-reply", TargetKind::ClientLink, Effect::LateReply},
+    EffectRow{"provider.lost-reply", TargetKind::ClientLink, Effect::LostReply},
+    EffectRow{"provider.repeat-request", TargetKind::ClientLink, Effect::RepeatRequest},
+    EffectRow{"provider.restart", TargetKind::Service, Effect::ServiceRestart},
+    EffectRow{"provider.lost-indication", TargetKind::Service, Effect::LostIndication},
+    EffectRow{"provider.late-indication", TargetKind::Service, Effect::LateIndication},
+    EffectRow{"provider.endless-job", TargetKind::Service, Effect::EndlessJob},
+    EffectRow{"clock.offset", TargetKind::Clock, Effect::ClockOffset},
+    EffectRow{"clock.drift", TargetKind::Clock, Effect::ClockDrift},
+    EffectRow{"clock.jump", TargetKind::Clock, Effect::ClockJump},
+    EffectRow{"clock.frozen", TargetKind::Clock, Effect::ClockFrozen},
+    EffectRow{"array.slow", TargetKind::Array, Effect::Slow},
+    EffectRow{"host.slow", TargetKind::Host, Effect::Slow},
+    EffectRow{"disk.stale-read", TargetKind::Disk, Effect::StaleRead},
 };
 
 constexpr bool unique_names() {
@@ -108,6 +122,7 @@ constexpr std::array disk_rows = {
     DiskRow{
         Effect::IgnoredFlush, sim::DiskFaultKind::IgnoredFlush, {false, true, true}, false, true},
     DiskRow{Effect::TornEpoch, sim::DiskFaultKind::TornEpoch, {}},
+    DiskRow{Effect::StaleRead, sim::DiskFaultKind::StaleRead, {.reads = true}, false, true},
     DiskRow{Effect::Credit, sim::DiskFaultKind::Credit, {true, true, true}, true},
 };
 
@@ -137,15 +152,21 @@ std::uint64_t wire_kinds(std::string_view word) {
   return kinds;
 }
 
+bool strikes_requests(Effect effect) {
+  return effect == Effect::RepeatRequest;
+}
+
 sim::LinkFault link_fault(Effect effect, const provider::FaultSpec& spec) {
   sim::LinkFault link;
   link.forward = spec.forward;
   link.backward = spec.backward;
   link.cut = effect == Effect::LinkCut;
   link.clog = effect == Effect::LinkClog;
-  if (effect == Effect::LinkLoss) link.loss_ppb = spec.rate_ppb;
-  if (effect == Effect::LinkLatency) link.add = spec.add;
-  if (effect == Effect::LinkDuplicate) link.duplicate_ppb = spec.rate_ppb;
+  if (effect == Effect::LinkLoss || effect == Effect::LostReply) link.loss_ppb = spec.rate_ppb;
+  if (effect == Effect::LinkLatency || effect == Effect::LateReply) link.add = spec.add;
+  if (effect == Effect::LinkDuplicate || effect == Effect::RepeatRequest) {
+    link.duplicate_ppb = spec.rate_ppb;
+  }
   if (effect == Effect::LinkReorder) {
     link.reorder_ppb = spec.rate_ppb;
     link.gap = spec.gap;
@@ -171,6 +192,7 @@ sim::DiskFault disk_fault(Effect effect, const provider::FaultSpec& spec) {
   disk.chance_ppb = spec.chance_ppb;
   disk.add = spec.add;
   disk.shift = spec.shift;
+  disk.versions = spec.versions;
   disk.survival = survival(spec.word);
   disk.credit.size = spec.size;
   disk.credit.interval = spec.interval;

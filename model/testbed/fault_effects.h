@@ -9,8 +9,9 @@
 
 namespace replsim::testbed {
 
-/// What a fault strikes.
-enum class TargetKind : std::uint8_t { Link, Array, Host, Disk, Site };
+/// What a fault strikes. Of an array: its link with the management client, its management
+/// service, or its wall clock.
+enum class TargetKind : std::uint8_t { Link, Array, Host, Disk, Site, ClientLink, Service, Clock };
 /// What it does to it.
 enum class Effect : std::uint8_t {
   LinkCut,
@@ -36,7 +37,20 @@ enum class Effect : std::uint8_t {
   MisdirectedWrite,
   IgnoredFlush,
   TornEpoch,
-  Credit
+  Credit,
+  LateReply,
+  LostReply,
+  RepeatRequest,
+  ServiceRestart,
+  LostIndication,
+  LateIndication,
+  EndlessJob,
+  ClockOffset,
+  ClockDrift,
+  ClockJump,
+  ClockFrozen,
+  Slow,
+  StaleRead
 };
 
 struct EffectRow {
@@ -47,6 +61,9 @@ struct EffectRow {
 
 /// Null when there is no such effect.
 const EffectRow* find_effect(std::string_view name);
+
+/// The way that it strikes on the link with the client: requests, else replies.
+bool strikes_requests(Effect effect);
 
 /// The fault of a link or disk without its id and its stream.
 sim::LinkFault link_fault(Effect effect, const provider::FaultSpec& spec);

@@ -22,7 +22,7 @@ engine::ArrayConfig config_of(const provider::ArraySpec& spec) {
   config.peer_timeout = spec.peer_timeout;
   config.fence_timeout = spec.fence_timeout;
   config.call_limit = spec.call_limit.value_or(sim::Duration{spec.profile.call_limit_ns});
-  config.clock_offset = spec.clock.offset;
+  *config.wall_clock = sim::WallClock(spec.clock.offset, spec.clock.drift_ppb);
   config.journal_bytes = spec.journal;
   for (const provider::PoolSpec& pool : spec.pools) {
     std::vector<std::uint32_t> disks;
@@ -87,6 +87,7 @@ void Hardware::make_hosts() {
     auto host = std::make_unique<HostMachine>();
     host->spec = &spec;
     host->node = std::make_unique<sim::Node>(world_, spec.name, sim::Lane{next_lane_++});
+    host->node->set_speed(spec.speed_ppb);
     host->port = std::make_unique<HostPort>(world_, *host->node, number++);
     hosts_.push_back(std::move(host));
   }

@@ -25,7 +25,7 @@ inline constexpr TraceKind endpoint_gone  {102, "endpoint-gone",  {"pair", "", "
 inline constexpr TraceKind job_change     {103, "job-change",     {"from", "to", "percent"}, true, true};
 /// entity = endpoint; a property changed: a = Property (below), b = old, c = new value.
 inline constexpr TraceKind property_change{104, "property-change", {"property", "old", "new"}, true, true};
-/// entity = endpoint; one indication delivered to subscribers: a = 1 InstCreation, 2 InstModification, 3 InstDeletion; b = previous CopyState, c = CopyState.
+/// entity = endpoint; one indication sent to subscribers: a = 1 InstCreation, 2 InstModification, 3 InstDeletion; b = previous CopyState, c = CopyState.
 inline constexpr TraceKind indication     {105, "indication",     {"kind", "previous", "state"}, true, true};
 /// entity = array; cause = call id; a = Operation or 0 for create, b = endpoint named or 0, c = Force | 2 of a job | WaitForCopyState << 8.
 inline constexpr TraceKind call_received  {106, "call-received",  {"operation", "endpoint", "force-wait"}, true, true};
@@ -55,13 +55,35 @@ inline constexpr TraceKind pool           {120, "pool",           {"allocated", 
 inline constexpr TraceKind journal_full   {121, "journal-full",   {"used", "size", ""}, true, true};
 /// entity = volume; its thin pool has no space for a write: a = bytes asked for, b = bytes free.
 inline constexpr TraceKind pool_full      {122, "pool-full",      {"asked", "free", ""}, true, true};
+/// entity = endpoint; the indication before it is on no straight way to its subscribers: a = 1 lost, 2 late; b = ns until it comes.
+inline constexpr TraceKind indication_strayed{123, "indication-strayed", {"how", "late", ""}, true, true};
+/// entity = endpoint; a late indication has come, with the fields that it was sent with.
+inline constexpr TraceKind indication_late{124, "indication-late", {"kind", "previous", "state"}, true, true};
 // clang-format on
 
-inline constexpr std::array<const TraceKind*, 21> all{
-    &state_change,  &endpoint_born, &endpoint_gone, &job_change, &property_change, &indication,
-    &call_received, &call_answered, &host_write,    &host_ack,   &host_read,       &copied,
-    &generation,    &full_copy,     &cut,           &peer,       &fence,           &volume,
-    &pool,          &journal_full,  &pool_full};
+inline constexpr std::array<const TraceKind*, 23> all{&state_change,
+                                                      &endpoint_born,
+                                                      &endpoint_gone,
+                                                      &job_change,
+                                                      &property_change,
+                                                      &indication,
+                                                      &call_received,
+                                                      &call_answered,
+                                                      &host_write,
+                                                      &host_ack,
+                                                      &host_read,
+                                                      &copied,
+                                                      &generation,
+                                                      &full_copy,
+                                                      &cut,
+                                                      &peer,
+                                                      &fence,
+                                                      &volume,
+                                                      &pool,
+                                                      &journal_full,
+                                                      &pool_full,
+                                                      &indication_strayed,
+                                                      &indication_late};
 
 /// Property numbers of property_change.
 enum class Property : std::uint16_t {

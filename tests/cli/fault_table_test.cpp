@@ -22,9 +22,9 @@ std::string target_of(EntityKind kind) {
   switch (kind) {
     case EntityKind::Link: return "east-west";
     case EntityKind::Disk: return "west/d0";
+    case EntityKind::Array: return "east";
     case EntityKind::Site:
     case EntityKind::Host:
-    case EntityKind::Array:
     case EntityKind::Pool:
     case EntityKind::Volume: break;
   }
@@ -50,10 +50,18 @@ std::uint64_t hash_with(const provider::FaultSpec& spec) {
 }
 
 /// A fault of the same entity that never strikes.
-provider::FaultSpec idle(EntityKind kind) {
+provider::FaultSpec idle(const FaultRow& row) {
   provider::FaultSpec spec;
-  spec.effect = kind == EntityKind::Link ? "link.latency" : "disk.read-error";
-  spec.target = target_of(kind);
+  spec.effect = row.target == EntityKind::Link    ? "link.latency"
+                : row.target == EntityKind::Array ? "provider.late-indication"
+                                                  : "disk.read-error";
+  spec.target = target_of(row.target);
+  const bool of_client =
+      row.kind == FaultKind::ProviderLostReply || row.kind == FaultKind::ProviderRepeatRequest;
+  if (of_client) {
+    spec.effect = "link.latency";
+    spec.target = "client-east";
+  }
   spec.name = "fault";
   spec.first = UINT64_MAX;
   spec.bytes = 0;
@@ -67,9 +75,34 @@ TEST_CASE("The testbed has every fault of the language", "[cli][fault]") {
   }
 }
 
+TEST_CASE("A clock that is set by nothing shows the right time", "[cli][fault]") {
+  for (const char* effect : {"clock.offset", "clock.jump", "clock.drift"}) {
+    CAPTURE(effect);
+    provider::FaultSpec spec;
+    spec.effect = effect;
+    spec.target = "east";
+    spec.name = "fault";
+    CHECK(hash_with(spec) == hash_with(idle(*find_fault("provider.lost-indication"))));
+  }
+}
+
+TEST_CASE("Software that is as slow as ever is not slow", "[cli][fault]") {
+  for (const char* target : {"east", "h1"}) {
+    CAPTURE(target);
+    provider::FaultSpec spec;
+    spec.effect = target == std::string("h1") ? "host.slow" : "array.slow";
+    spec.target = target;
+    spec.name = "fault";
+    provider::FaultSpec twice = spec;
+    twice.factor = 2;
+    provider::FaultSpec never = spec;
+    never.effect = target == std::string("h1") ? "host.slow" : "provider.lost-indication";
+    CHECK(hash_with(spec) == hash_with(never));
+    CHECK(hash_with(spec) != hash_with(twice));
+  }
+}
+
 TEST_CASE("A fault that strikes a share of nothing is no fault", "[cli][fault]") {
-  const std::uint64_t of_link = hash_with(idle(EntityKind::Link));
-  const std::uint64_t of_disk = hash_with(idle(EntityKind::Disk));
   std::size_t rows = 0;
   for (const FaultRow& row : fault_table()) {
     const KeyRow* rate = find_key(row.word, "rate");
@@ -87,9 +120,9 @@ TEST_CASE("A fault that strikes a share of nothing is no fault", "[cli][fault]")
     spec.word = "data";
     spec.shift = 4096;
     spec.size = 1;
-    CHECK(hash_with(spec) == (row.target == EntityKind::Link ? of_link : of_disk));
+    CHECK(hash_with(spec) == hash_with(idle(row)));
   }
-  CHECK(rows >= 15);
+  CHECK(rows >= 19);
 }
 
 }  // namespace

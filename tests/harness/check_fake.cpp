@@ -297,6 +297,9 @@ std::optional<cim::Instance> FakeWorld::peek_relation(std::uint64_t id,
   if (state != states.end()) instance.set("CopyState", number(state->second));
   if (percent) instance.set("PercentSynced", number(*percent));
   instance.set("CopyRecoveryMode", number(recovery));
+  for (const char* when : {"WhenEstablished", "WhenActivated", "WhenSynced", "WhenSuspended"}) {
+    instance.set(when, cim::Value::datetime({sim::ns(world_.now()) + time_error, false}));
+  }
   return instance;
 }
 

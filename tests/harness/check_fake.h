@@ -172,6 +172,7 @@ class FakeWorld final : public provider::Testbed {
                                     provider::IoRequest) override;
   void bind_data(provider::HostVolumeId, std::string) override {}
   const provider::VolumeImage* image(sim::EntityId volume) const override;
+  std::int64_t clock(std::string_view) const override { return sim::ns(world_.now()); }
   bool media_fault(sim::EntityId volume, std::uint64_t lba, std::uint64_t) const override {
     return spoilt.contains({volume.value, lba});
   }
@@ -206,7 +207,8 @@ class FakeWorld final : public provider::Testbed {
   bool exists = false;
   std::map<std::string, std::size_t> listed;  ///< Associations that an array lists.
   std::size_t jobs_listed = 0;
-  std::optional<std::uint64_t> percent;                      ///< PercentSynced of both ends.
+  std::int64_t time_error = 0;           ///< Of the times that both ends show, ns.
+  std::optional<std::uint64_t> percent;  ///< PercentSynced of both ends.
   std::set<std::pair<std::uint32_t, std::uint64_t>> spoilt;  ///< Volume and block, by a disk.
   std::uint64_t recovery = 2;                                ///< CopyRecoveryMode.
   std::map<std::uint32_t, std::uint16_t> states;

@@ -70,6 +70,12 @@ TEST_CASE("C3 sees two jobs in their control phase", "[harness][check]") {
     CHECK(world.broken() == Numbers{"C3"});
     CHECK(world.evaluations("C3") == 1);
   }
+  SECTION("the first is kept from ending by a fault") {
+    world.emit(sim::kind::fault_hit, jobs.one, 0, 1,
+               static_cast<std::uint64_t>(sim::ServiceHit::JobKept));
+    world.run_job(jobs.two, Operation::Split, world.east_end);
+    CHECK(world.broken() == Numbers{});
+  }
   SECTION("the first has ended") {
     world.complete_job(jobs.one, Operation::Fracture, world.east_end);
     world.run_job(jobs.two, Operation::Split, world.east_end);
@@ -206,7 +212,7 @@ TEST_CASE("C8 knows no copy of a Reverse Roles whose mirror fell behind", "[harn
 TEST_CASE("Every invariant has a row and those of now have a count", "[harness][check]") {
   FakeWorld world;
   const auto counts = world.checkers->evaluations();
-  CHECK(counts.size() == 41);
+  CHECK(counts.size() == 42);
   CHECK(counts.at("A22") == 0);
   CHECK_FALSE(counts.contains("A7"));
   REQUIRE(find_check("A22") != nullptr);

@@ -11,6 +11,30 @@ using cim::Operation;
 using fake::FakeWorld;
 using fake::Numbers;
 
+TEST_CASE("B8 sees times that are not those of the array's clock", "[harness][check]") {
+  FakeWorld world;
+  SECTION("right, or as late as a record takes to be written") {
+    world.time_error = -sim::ns(sim::milliseconds(30));
+    world.synchronize();
+    CHECK(world.broken() == Numbers{});
+    CHECK(world.evaluations("B8") > 0);
+  }
+  SECTION("behind") {
+    world.synchronize();
+    world.time_error = -sim::ns(sim::hours(1));
+    world.call(world.west_end, Operation::Suspend);
+    world.both(CopyState::Suspended, Operation::Suspend);
+    CHECK(world.broken() == Numbers{"B8"});
+  }
+  SECTION("ahead") {
+    world.synchronize();
+    world.time_error = 1;
+    world.call(world.west_end, Operation::Suspend);
+    world.both(CopyState::Suspended, Operation::Suspend);
+    CHECK(world.broken() == Numbers{"B8"});
+  }
+}
+
 TEST_CASE("B1 sees a change that the graph or its cause does not explain", "[harness][check]") {
   FakeWorld world;
   world.synchronize();

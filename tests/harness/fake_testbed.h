@@ -101,6 +101,7 @@ class FakeTestbed final : public provider::Testbed, public provider::Provider {
                                     provider::IoRequest request) override;
   void bind_data(provider::HostVolumeId access, std::string data) override;
   const provider::VolumeImage* image(sim::EntityId volume) const override;
+  std::int64_t clock(std::string_view) const override { return sim::ns(world_.now()); }
   bool media_fault(sim::EntityId, std::uint64_t, std::uint64_t) const override { return false; }
   void add_listener(provider::ImageListener&) override {}
   void remove_listener(provider::ImageListener&) override {}

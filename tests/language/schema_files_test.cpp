@@ -217,6 +217,10 @@ TEST_CASE("only clocks may be behind", "[language][schema]") {
   };
   CHECK(valid_text(topology("{clock: {offset: 1 s, drift: 0.1%}}")));
   CHECK_FALSE(valid_text(topology("{speed: -5%}")));
+  CHECK(valid_text(scenario_with("{fault: clock.jump, target: east, by: -1 h}")));
+  CHECK(valid_text(scenario_with("{fault: clock.drift, target: east, gain: -1%}")));
+  CHECK_FALSE(valid_text(scenario_with("{fault: clock.drift, target: east, by: 1 h}")));
+  CHECK_FALSE(valid_text(scenario_with("{fault: link.latency, target: east-west, add: -1 s}")));
 }
 
 }  // namespace replsim::harness

@@ -111,6 +111,28 @@ TEST_CASE("a timer that falls into a pause ends at resume; one beyond it ends in
   CHECK(ticks == std::vector<std::int64_t>{10, 42, 52});
 }
 
+TEST_CASE("timers that expire in a pause end at resume, all of them and in their order",
+          "[sim][node]") {
+  // EVIDENCE: anchors/fault_catalogue.md/Host: timers fire in burst afterwards
+  World world({});
+  Node node(world, "east", Lane{1});
+  node.start(world);
+  std::vector<std::int64_t> ended;
+  const auto nap = [](World& w, Node& n, std::int64_t length,
+                      std::vector<std::int64_t>& out) -> Task<> {
+    co_await sleep_on(w, n, Duration{length});
+    out.push_back(length);
+    out.push_back(ns(w.now()));
+  };
+  for (const std::int64_t length : {30, 20, 60, 25}) {
+    node.tasks().spawn(world, nap(world, node, length, ended));
+  }
+  const ActionAt pause(world, at(15), [&] { node.pause(world); });
+  const ActionAt resume(world, at(42), [&] { node.resume(world); });
+  world.run_until(at(70));
+  CHECK(ended == std::vector<std::int64_t>{20, 42, 25, 42, 30, 42, 60, 60});
+}
+
 TEST_CASE("what waits for resume runs in order, before what comes at that instant", "[sim][node]") {
   World world({});
   Node node(world, "east", Lane{1});

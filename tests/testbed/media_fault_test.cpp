@@ -7,16 +7,9 @@ namespace replsim::testbed {
 namespace {
 
 using test::Bench;
+using test::fault;
 using test::make_mirror;
 using test::u16;
-
-provider::FaultSpec fault(const std::string& effect, const std::string& target) {
-  provider::FaultSpec spec;
-  spec.effect = effect;
-  spec.target = target;
-  spec.name = "fault";
-  return spec;
-}
 
 void modify(Bench& bench, const cim::ObjectPath& mirror, std::uint16_t operation) {
   bench.call("east", "ModifyReplicaSynchronization",
@@ -69,6 +62,38 @@ TEST_CASE("Data of a rotten block is known as such where it was copied to", "[te
   bench.write("h1", "east/vol1", 3, 2);
   CHECK(bench.testbed.image(target)->at(3) == bench.testbed.image(source)->at(3));
   CHECK_FALSE(spoilt(bench, target, 3));
+}
+
+TEST_CASE("A stale read sees what was there some writes ago, and a share of the reads does",
+          "[testbed][media]") {
+  Bench bench;
+  const auto read = [&bench](std::uint64_t lba) {
+    return bench.io("h1", "east/vol1", {provider::IoKind::Read, lba, 1}).stamps.at(0);
+  };
+  const std::uint64_t before = bench.write("h1", "east/vol1", 3, 1).stamp;
+  provider::FaultSpec stale = fault("disk.stale-read", "east/d0");
+  stale.versions = 2;
+  const auto id = bench.testbed.begin_fault(stale);
+  CHECK(read(3) == before);  // no other is known
+  const std::uint64_t first = bench.write("h1", "east/vol1", 3, 1).stamp;
+  CHECK(read(3) == before);
+  const std::uint64_t second = bench.write("h1", "east/vol1", 3, 1).stamp;
+  CHECK(read(3) == before);
+  const std::uint64_t third = bench.write("h1", "east/vol1", 3, 1).stamp;
+  CHECK(read(3) == first);
+  const auto volume = bench.testbed.volume("east/vol1")->entity;
+  CHECK(bench.testbed.image(volume)->at(3) == third);
+  CHECK(spoilt(bench, volume, 3));
+  CHECK(bench.testbed.fault_counts(*id).hits == 3);
+  bench.testbed.end_fault(*id);
+  CHECK(read(3) == third);
+  CHECK(second != third);
+  stale.chance_ppb = sim::parts_per_billion / 2;
+  const auto half = bench.testbed.begin_fault(stale);
+  bench.write("h1", "east/vol1", 3, 1);
+  for (int i = 0; i < 40; ++i) read(3);
+  CHECK(bench.testbed.fault_counts(*half).hits > 5);
+  CHECK(bench.testbed.fault_counts(*half).hits < 35);
 }
 
 }  // namespace
