@@ -264,7 +264,7 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::FellBehind:
         return pair.journal_full >= end.left_entered || faults.active > 0 ||
                faults.last_end >= end.left_entered || faults.last_drop >= end.left_entered ||
-               disturbed(pair, end.left_entered);
+               disturbed(pair, end.left_entered) || ended_here_alone(pair, end);
       case Event::ArrayRestarted: return array_restarted(pair, end);
       case Event::RepairedAutomatic:
       case Event::RepairedManual: return !faults.calm() || lacked_room(pair);
@@ -286,6 +286,15 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::StatusResolvedFailed: return faults.begun > 0 || faults.outages > 0;
     }
     return false;
+  }
+
+  /// The copy ended for this end (the target end is first), and by an operation for the other one.
+  static bool ended_here_alone(const PairView& pair, const EndView& end) {
+    return std::ranges::any_of(pair.ends, [&](const auto& other) {
+      return other.get() != &end &&
+             other->previous == cim::number(cim::CopyState::Unsynchronized) &&
+             cim::operation_of(other->cause);
+    });
   }
 
   /// What broke a disk may have been met since the ends were last equal.

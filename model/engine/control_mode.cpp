@@ -11,6 +11,14 @@ using cim::CopyState;
 using cim::Operation;
 using Edit = Relations::Edit;
 
+/// Still where the mode may be changed: a copy may have ended or begun meanwhile.
+bool still_there(CopyState now, CopyState from) {
+  const auto flows = [](CopyState state) {
+    return state == CopyState::Synchronized || state == CopyState::Unsynchronized;
+  };
+  return now == from || (flows(now) && flows(from));
+}
+
 }  // namespace
 
 sim::Task<Control::Done> Control::reset_to_sync(sim::World& world, Relation& relation, Work& work) {
@@ -26,7 +34,7 @@ sim::Task<Control::Done> Control::reset_to_sync(sim::World& world, Relation& rel
   bool changed = false;
   if (drained) {
     const Edit edit = [from = work.row.from](RelationRecord& record) {
-      if (record.state != from) return false;
+      if (!still_there(record.state, from)) return false;
       record.mode = cim::Mode::Synchronous;
       record.journal = 0;
       return true;
@@ -44,7 +52,7 @@ sim::Task<Control::Done> Control::reset_to_async(sim::World& world, Relation& re
   const Done ready = co_await ask_ready(world, relation, work);
   if (!ready) co_return ready;
   const Edit edit = [from = work.row.from](RelationRecord& record) {
-    if (record.state != from) return false;
+    if (!still_there(record.state, from)) return false;
     record.mode = cim::Mode::Asynchronous;
     return true;
   };

@@ -13,6 +13,13 @@ constexpr std::uint32_t header_bytes = 64;
 
 }  // namespace
 
+Sender::~Sender() {
+  // A crash in the very instant in which contact was lost.
+  for (const Slot& slot : slots_) {
+    if (slot.waking) context_.world.cancel(*slot.waking);
+  }
+}
+
 DataTicket::~DataTicket() {
   if (sender_ == nullptr) return;
   Sender::Slot& slot = sender_->slots_[slot_];
@@ -149,13 +156,14 @@ void Sender::drop_all(Relation& relation) {
     if (!slot.held) {
       release(i);
     } else if (slot.waiter) {
-      context_.world.post(sim::Duration{0}, &Sender::wake, this, i);
+      slot.waking = context_.world.post(sim::Duration{0}, &Sender::wake, this, i);
     }
   }
 }
 
 void Sender::wake(void* sender, std::uint64_t index) {
   Slot& slot = static_cast<Sender*>(sender)->slots_[index];
+  slot.waking.reset();
   if (slot.waiter && slot.answer) std::exchange(slot.waiter, {}).resume();
 }
 

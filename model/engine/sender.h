@@ -42,6 +42,9 @@ class [[nodiscard]] DataTicket {
 class Sender {
  public:
   explicit Sender(Context& context) : context_(context) {}
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+  ~Sender();
 
   /// A host write to the other end: every block gets `stamp`.
   DataTicket mirror(sim::World& world, Relation& relation, Extent extent, std::uint64_t stamp);
@@ -67,6 +70,7 @@ class Sender {
     std::optional<DataAnswer> answer;
     bool held = false;  ///< A ticket exists.
     std::coroutine_handle<> waiter;
+    std::optional<sim::EventId> waking;  ///< The event that resumes it.
   };
 
   DataTicket post(sim::World& world, Relation& relation, std::uint32_t slot);
