@@ -26,7 +26,9 @@ constexpr std::array<std::uint16_t, 5> restricting = {
 
 /// As the matrix says: nothing of the profile sharpens it.
 bool plain_profile(const cim::Profile& profile) {
-  const auto sharpens = [](const auto& knob) { return knob.first != "targets-per-source"; };
+  const auto sharpens = [](const auto& knob) {
+    return knob.first != "targets-per-source" && knob.first != "suspended-target-access";
+  };
   return std::none_of(profile.knobs.begin(), profile.knobs.end(), sharpens) &&
          std::none_of(restricting.begin(), restricting.end(),
                       [&](std::uint16_t feature) { return profile.features.contains(feature); });

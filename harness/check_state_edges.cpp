@@ -269,7 +269,8 @@ class StateEdgeChecks final : public CheckFamily {
       case Event::RepairedAutomatic:
       case Event::RepairedManual: return !faults.calm() || lacked_room(pair);
       case Event::TargetWritten:
-        return pair.target != nullptr && context_.ledger().acknowledged(pair.target->entity) > 0;
+        // Before the write is acknowledged, or even if it never is (R12).
+        return pair.target != nullptr && context_.ledger().asked(pair.target->entity) > 0;
       case Event::SplitBrainFound: return pair.unfenced;
       case Event::LinkBackAutomatic:
       case Event::LinkBackManual:

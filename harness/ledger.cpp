@@ -51,7 +51,7 @@ void Ledger::submitted(const sim::TraceEvent& event) {
                                   .volume = event.entity};
   writes_[index].references = static_cast<std::uint32_t>(event.b);
   table_.insert(stamp, index);
-  volume(event.entity.value);
+  ++volume(event.entity.value).asked;
   ++pending_;
   for (std::uint64_t lba = event.a; lba < event.a + event.b; ++lba) {
     Block& block = page(event.entity.value, lba / page_blocks).blocks[lba % page_blocks];
@@ -146,6 +146,10 @@ const WriteInfo* Ledger::first_successor(sim::EntityId volume, std::uint64_t lba
 
 std::uint64_t Ledger::acknowledged(sim::EntityId entity) const {
   return entity.value < volumes_.size() ? volumes_[entity.value].acknowledged : 0;
+}
+
+std::uint64_t Ledger::asked(sim::EntityId entity) const {
+  return entity.value < volumes_.size() ? volumes_[entity.value].asked : 0;
 }
 
 std::uint32_t Ledger::head(sim::EntityId entity, std::uint64_t lba) const {

@@ -85,6 +85,8 @@ class Ledger final : public sim::TraceObserver {
   // Counters -----------------------------------------------------------------------------------
   /// Writes that the array acknowledged on this volume since the start.
   std::uint64_t acknowledged(sim::EntityId volume) const;
+  /// Writes that reached the array of this volume since the start, each once.
+  std::uint64_t asked(sim::EntityId volume) const;
   /// Writes not yet answered by their array, anywhere.
   std::uint64_t pending() const { return pending_; }
   /// Writes whose record is kept, for tests of L2.
@@ -115,6 +117,7 @@ class Ledger final : public sim::TraceObserver {
   };
   struct Volume {
     std::uint64_t acknowledged = 0;
+    std::uint64_t asked = 0;
     std::uint32_t group = 0;  ///< Union-find parent of related volumes.
   };
   struct PairVolume {

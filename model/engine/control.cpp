@@ -111,8 +111,8 @@ std::optional<CallResult> Control::refuse(const Relation& relation, const Modify
   const std::string rule = cim::row_name(row);
   const bool checked = !context_.defect(cim::Defect::InUseIgnored);
   const Volume& element = *context_.volumes.find(relation.record.local_volume);
-  if (checked && (relation.controlling || relation.creating || fails_over(relation) ||
-                  element_busy(element, &relation))) {
+  if (checked && (relation.controlling || relation.creating || relation.skewing ||
+                  fails_over(relation) || element_busy(element, &relation))) {
     return failed(refusal("refused:busy", "another operation is in its control phase", rule),
                   ReturnCode::InUse);
   }

@@ -47,6 +47,9 @@ class Control {
                                 std::vector<Extent> suspects);
   /// Ask until the other end has done it, is lost, or says that it can not be.
   sim::Task<void> insist(sim::World& world, std::string peer, ControlBody body);
+  /// Before the first host write to the target of a suspended pair: both ends enter Skewed, the
+  /// source end first. False: not now.
+  sim::Task<bool> skew(sim::World& world, Relation& relation);
   bool busy() const { return at_work_ != 0; }
 
  private:
@@ -162,6 +165,7 @@ class Control {
                                           const ControlBody& body);
   sim::Task<ControlReplyBody> serve_swap(sim::World& world, Relation& relation,
                                          const ControlBody& body);
+  sim::Task<ControlReplyBody> serve_skew(sim::World& world, Relation& relation);
   sim::Task<ControlReplyBody> serve_operate(sim::World& world, Relation& relation,
                                             const ControlBody& body);
   Relation* addressed(const std::string& peer, const ControlBody& body);

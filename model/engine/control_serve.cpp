@@ -112,6 +112,7 @@ sim::Task<ControlReplyBody> Control::serve(sim::World& world, std::string peer,
       co_return there ? answer(cim::ReturnCode::Completed) : not_met();
     }
     case Verb::Operate: co_return co_await serve_operate(world, *relation, *body);
+    case Verb::Skew: co_return co_await serve_skew(world, *relation);
   }
   co_return unknown_relation();
 }
@@ -120,8 +121,9 @@ sim::Task<ControlReplyBody> Control::serve_check(sim::World& world, Relation& re
                                                  const ControlBody& body) {
   const bool given_up = body.asked && relation.controlling != body.operation;
   if (given_up || (!body.probe && !relation.connected)) co_return not_met();
-  const bool busy = relation.creating || (relation.controlling && !body.probe &&
-                                          *relation.controlling != body.operation);
+  const bool busy =
+      relation.creating || relation.skewing ||
+      (relation.controlling && !body.probe && *relation.controlling != body.operation);
   if (busy) {
     co_return answer(cim::ReturnCode::InUse,
                      refusal("failed:busy", "the other end is in a control phase", "R4"));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/cim/operation_rules.h"
+#include "model/cim/profile_defaults.h"
 #include "model/engine/context.h"
 
 namespace replsim::engine {
@@ -26,6 +27,15 @@ cim::HostAccess access_of(const Relation& relation) {
 
 }  // namespace
 
+bool HostPath::may_skew(const Relation& relation) const {
+  // Not in a partition, for no edge leads on from there; not during a copy back, for the target's
+  // element is the source of that (R6).
+  const RelationRecord& record = relation.record;
+  return record.role == Role::Target && record.state == cim::CopyState::Suspended &&
+         record.direction == CopyDirection::Forward && relation.connected &&
+         cim::knob_value(context_.config.profile, "suspended-target-access") == "read-write";
+}
+
 bool HostPath::may_read(const Volume& volume) const {
   if (volume.ends.empty()) return !volume.record.provisional;
   return std::ranges::all_of(
@@ -41,7 +51,7 @@ bool HostPath::may_write(const Volume& volume) const {
       return true;
     if (record.fenced && context_.defect(cim::Defect::FenceIgnored)) [[unlikely]]
       return true;
-    return access_of(*end) == cim::HostAccess::ReadWrite;
+    return access_of(*end) == cim::HostAccess::ReadWrite || may_skew(*end);
   };
   return std::ranges::all_of(volume.ends, writable);
 }

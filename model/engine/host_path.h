@@ -69,12 +69,15 @@ class HostPath {
   /// What preparing a leg has come to.
   enum class Prepared : std::uint8_t {
     Yes,
-    Again,  ///< Not begun: look for the way that is right now.
-    Failed  ///< Not tracked: the write can not be acknowledged.
+    Again,   ///< Not begun: look for the way that is right now.
+    Failed,  ///< Not tracked: the write can not be acknowledged.
+    Refused  ///< The pair can not enter Skewed now.
   };
   sim::Task<Prepared> prepare(sim::World& world, HostLeg& leg, const Volume& volume, Extent extent);
   sim::Task<Prepared> prepare_alone(sim::World& world, Relation& relation, const Volume& volume,
                                     Extent extent);
+  /// A host write makes the suspended pair Skewed (R12).
+  bool may_skew(const Relation& relation) const;
   /// What was prepared is still the way.
   bool stands(const HostLeg& leg, const Volume& volume, Extent extent) const;
   /// To the disk and along every leg; Ok when all of them are.

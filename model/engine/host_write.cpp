@@ -123,6 +123,10 @@ sim::Task<HostPath::Prepared> HostPath::prepare_alone(sim::World& world, Relatio
   if (tracked && !flows(relation)) tracked = co_await note_alone(world, relation);
   if (relation.removed) co_return Prepared::Yes;
   if (!tracked) co_return Prepared::Failed;
+  if (may_skew(relation)) {
+    const bool skewed = co_await context_.control.skew(world, relation);
+    if (!skewed) co_return Prepared::Refused;
+  }
   co_return may_write(volume) ? Prepared::Yes : Prepared::Again;
 }
 

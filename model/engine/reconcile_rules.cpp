@@ -58,9 +58,10 @@ Entry entry_of(CopyState state) {
       return {state, event(EventCause::ArrayRestarted), event(EventCause::LinkBackAutomatic)};
     case CopyState::Synchronized:
       return {state, event(EventCause::CopyComplete), event(EventCause::LinkBackDeltaEmpty)};
+    case CopyState::Skewed:
+      return {state, event(EventCause::TargetWritten), event(EventCause::TargetWritten)};
     case CopyState::Initialized:
     case CopyState::Prepared:
-    case CopyState::Skewed:
     case CopyState::Mixed:
     case CopyState::NotApplicable:
     case CopyState::Partitioned:
@@ -147,6 +148,14 @@ std::vector<Move> lead(Place place, CopyState goal, bool restarted, bool manual)
   if (from == CopyState::Broken && goal == CopyState::Suspended) {
     return {{goal, event(EventCause::RepairedManual)}};  // the peer was repaired already
   }
+  if (goal == CopyState::Skewed && from == CopyState::Partitioned &&
+      place.before == CopyState::Suspended) {
+    return {{CopyState::Suspended, event(EventCause::LinkBackWasSuspended)},
+            {goal, event(EventCause::TargetWritten)}};
+  }
+  if (from == CopyState::Skewed && goal == CopyState::Failedover) {
+    return {{goal, cim::cause_code(Operation::Failover)}};
+  }
   if (manual && goal == CopyState::Suspended) {
     return way(from, goal, event(EventCause::LinkBackManual), event(EventCause::LinkBackManual));
   }
@@ -173,7 +182,7 @@ std::optional<std::uint16_t> unheard_start(CopyState from) {
     return event(EventCause::CopyStarted);
   }
   if (from == CopyState::Inactive) return cim::cause_code(Operation::Activate);
-  if (from == CopyState::Aborted || from == CopyState::Broken) {
+  if (from == CopyState::Aborted || from == CopyState::Broken || from == CopyState::Skewed) {
     return cim::cause_code(Operation::ResyncReplica);
   }
   return std::nullopt;
@@ -228,6 +237,7 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
       return resume_flow(source, target, recovery);
     case CopyState::Fractured:
     case CopyState::Split:
+    case CopyState::Skewed:
     case CopyState::Suspended:
     case CopyState::Broken:
     case CopyState::Aborted:
@@ -252,7 +262,6 @@ Meeting follow_source(const PairFacts& source, const PairFacts& target,
       out.target = enter(target, at_source);
       if (source.fenced) out.unfence_source = true;
       return out;
-    case CopyState::Skewed:
     case CopyState::Mixed:
     case CopyState::NotApplicable:
     case CopyState::Partitioned:
@@ -317,7 +326,8 @@ Meeting meet(const PairFacts& source, const PairFacts& target, cim::CopyRecovery
   if (target.direction == CopyDirection::Backward && !unprepared && !ended_here) {
     if (const auto met = meet_backward(source, target)) return *met;
   }
-  if (failing_back && (at_target == CopyState::Fractured || at_target == CopyState::Split)) {
+  if (failing_back && (at_target == CopyState::Fractured || at_target == CopyState::Split ||
+                       at_target == CopyState::Skewed)) {
     // The Restore was aborted at the target end.
     out.source = enter(source, at_target);
     out.target = enter(target, at_target);

@@ -175,6 +175,7 @@ struct Relation {
   sim::Signal changed;                        ///< After each commit of the record.
   std::optional<cim::Operation> controlling;  ///< Operation in its control phase (R4, C3).
   bool creating = false;                      ///< Creation is in its control phase.
+  bool skewing = false;                       ///< Enters Skewed for a host write (R12).
   bool connected = false;      ///< Reconciled with the peer in this session; data may flow.
   std::uint32_t sessions = 0;  ///< Counts gains and losses of the connection.
   bool mirrors = false;        ///< The peer has confirmed this flow: it takes host writes.

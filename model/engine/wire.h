@@ -88,6 +88,7 @@ enum class Verb : std::uint8_t {
   Journal,    ///< Open journal `journal` with `mode`; 0: none is open.
   Drain,      ///< Answer when everything up to `marker` is applied.
   Operate,    ///< Run the operation at your end (called at the end that does not drive it).
+  Skew,       ///< A host is about to write to the target of a suspended pair: enter SKW.
 };
 
 struct ControlBody final : sim::BodyOf<ControlBody> {
